@@ -1,0 +1,59 @@
+# Every command builds what it needs: `make run` in a fresh clone is enough.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+FLASK := $(VENV)/bin/flask --app wsgi
+SETUP := $(VENV)/.setup
+DEV := $(VENV)/.dev
+
+.PHONY: help setup dev run demo serve worker test lint bench faults clean
+
+help: ## what can be done here
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(SETUP) ## the environment: virtualenv with the locked dependencies
+
+$(SETUP): requirements.lock
+	@scripts/system-packages pdf
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+dev: $(DEV)
+
+$(DEV): $(SETUP) requirements-dev.lock
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: setup ## web and worker with demo data on http://127.0.0.1:8000
+	@exec $(FLASK) up --port $(PORT)
+
+demo: setup ## a whole campaign over real HTTP; papers and a table to check by hand
+	@exec $(FLASK) demo
+
+serve: setup ## the production server alone
+	@$(FLASK) db upgrade
+	@exec $(FLASK) serve --port $(PORT)
+
+worker: setup ## one background worker
+	@exec $(FLASK) worker
+
+test: dev ## the whole suite, on SQLite and PostgreSQL
+	@exec scripts/test $(ARGS)
+
+faults: dev ## the long fault and soak runs, with seeds
+	@exec $(VENV)/bin/python -m pytest -m faults -o addopts= tests/faults
+
+lint: dev ## ruff, mypy, template lint, the import test
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/djlint --quiet --lint campaigns/templates
+	@$(VENV)/bin/python -m pytest -q tests/test_architecture.py
+
+bench: dev ## ratios against bare frameworks, measured in the same run
+	@exec $(VENV)/bin/python -m bench
+
+clean: ## remove the environment and everything under var/
+	rm -rf $(VENV) var

@@ -1,0 +1,138 @@
+"""Settings: read from the environment once, frozen, passed to create_app.
+
+Production is the default and refuses to start without a SECRET_KEY of at least 32 bytes; `CAMPAIGNS_ENV=development`
+(set by `make run` and `make demo`) makes a key of its own under DATA_DIR.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LEAST_KEY_BYTES = 32
+
+
+class SettingsError(RuntimeError):
+    """Raised when the environment can't be run with; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the outside decides. Sizes are bytes, times seconds."""
+
+    secret_key: str
+    database_url: str
+    data_dir: Path
+    public_url: str
+    production: bool = True
+    metrics_token: str = ""
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0  # reverse proxies in front that set X-Forwarded-*
+    smtp_url: str = ""  # smtp://user:password@host:587; without it mail is written to DATA_DIR/mail
+    mail_from: str = "campaigns@localhost"
+    agency_name: str = "Campaign agency"
+    agency_legal_name: str = ""
+    agency_registration_number: str = ""
+    agency_tax_file: str = ""
+    agency_address: str = ""
+    agency_email: str = ""
+    web_workers: int = 0  # 0: one on SQLite, two on PostgreSQL
+    web_threads: int = 0  # 0: 32 on SQLite, 16 on PostgreSQL
+    largest_body: int = 2 * 1024 * 1024
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach us over TLS: cookies are then Secure and HSTS is sent."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names this server answers to."""
+        return [urlsplit(self.public_url).hostname or "localhost", "localhost", "127.0.0.1", *self.trusted_hosts]
+
+    @property
+    def identity_key(self) -> bytes:
+        """Key of the hashes that stand for people (buyers' mail addresses, visitors' IP addresses)."""
+        return hmac.new(self.secret_key.encode(), b"identity", hashlib.sha256).digest()
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Settings of this process; raises SettingsError naming the variable that is missing or too short."""
+        production = env.get("CAMPAIGNS_ENV", "production") != "development"
+        data_dir = Path(env.get("DATA_DIR", "var")).resolve()
+        return cls(
+            secret_key=_secret_key(env, production, data_dir),
+            database_url=_database_url(env.get("DATABASE_URL") or f"sqlite:///{data_dir}/campaigns.db"),
+            data_dir=data_dir,
+            public_url=env.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+            production=production,
+            metrics_token=env.get("METRICS_TOKEN", ""),
+            trusted_hosts=tuple(filter(None, env.get("TRUSTED_HOSTS", "").split(","))),
+            proxy_hops=_number(env, "PROXY_HOPS"),
+            smtp_url=env.get("SMTP_URL", ""),
+            mail_from=env.get("MAIL_FROM", cls.mail_from),
+            agency_name=env.get("AGENCY_NAME", cls.agency_name),
+            agency_legal_name=env.get("AGENCY_LEGAL_NAME", env.get("AGENCY_NAME", cls.agency_name)),
+            agency_registration_number=env.get("AGENCY_REGISTRATION_NUMBER", ""),
+            agency_tax_file=env.get("AGENCY_TAX_FILE", ""),
+            agency_address=env.get("AGENCY_ADDRESS", ""),
+            agency_email=env.get("AGENCY_EMAIL", env.get("MAIL_FROM", cls.mail_from)),
+            web_workers=_number(env, "WEB_WORKERS"),
+            web_threads=_number(env, "WEB_THREADS"),
+        )
+
+    def agency(self) -> dict[str, str]:
+        """The agency as papers name it."""
+        return {
+            "name": self.agency_name,
+            "legal_name": self.agency_legal_name or self.agency_name,
+            "registration_number": self.agency_registration_number,
+            "tax_file": self.agency_tax_file,
+            "address": self.agency_address,
+            "email": self.agency_email or self.mail_from,
+        }
+
+
+def _secret_key(env: Mapping[str, str], production: bool, data_dir: Path) -> str:
+    key = env.get("SECRET_KEY", "")
+    if not key and not production:
+        return _kept_key(data_dir / "secret_key")
+    if len(key.encode()) < LEAST_KEY_BYTES:
+        raise SettingsError(
+            f"SECRET_KEY must be set to at least {LEAST_KEY_BYTES} bytes of random text "
+            '(python3 -c "import secrets; print(secrets.token_urlsafe(48))"), and kept: sessions and hashes stand on it.'
+        )
+    return key
+
+
+def _kept_key(path: Path) -> str:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _database_url(url: str) -> str:
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("DATABASE_URL must start with sqlite:/// or postgresql://")
+    return url
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    text = env.get(name, "") or "0"
+    if not text.isdigit():
+        raise SettingsError(f"{name} must be a whole number, not {text!r}")
+    return int(text)
