@@ -1,0 +1,153 @@
+"""The database: one session, constraint names, UTC times, and what SQLite must be told.
+
+SQLite's defaults lose money: without BEGIN IMMEDIATE two writers read the same state and the second overwrites the
+first in silence. So every transaction here begins IMMEDIATE unless the work declared itself `reading()`, and then
+the connection itself refuses writes. SQLite before 3.51.3 can corrupt a WAL file under concurrent checkpoints
+(https://www.sqlite.org/wal.html#walresetbug), so the pinned pysqlite3 wheel is used, and without a safe build the
+journal falls back to DELETE.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+SAFE_SQLITE = (3, 51, 3)
+BUSY_SECONDS = 4  # a shop waits five
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC; a naive one is a programming error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no place in the database")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """The root of all tables."""
+
+    registry: ClassVar[registry] = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={datetime: UTCDateTime},
+    )
+
+
+db = SQLAlchemy(model_class=Model)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun in this block only read: they take no write lock on SQLite, and a write in them fails."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def begin_reading() -> None:
+    """As reading(), until begin_writing() in the same context: for a request whose end is elsewhere."""
+    _reading.set(True)
+
+
+def begin_writing() -> None:
+    """Transactions begun from here on may write."""
+    _reading.set(False)
+
+
+def sqlite_module() -> Any:
+    """The safest SQLite at hand: the pinned wheel where it exists, else Python's own."""
+    try:
+        import pysqlite3
+
+        return pysqlite3
+    except ImportError:
+        return sqlite3
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What create_engine is given for `url`; makes the folder of an SQLite file."""
+    if not url.startswith("sqlite"):
+        return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True, "connect_args": {"connect_timeout": 2}}
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "module": sqlite_module(),
+        "pool_size": 40,
+        "max_overflow": 20,
+        "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False},
+    }
+
+
+def prepare(engine: Engine) -> None:
+    """Teach an engine's connections how to begin; called once per engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    journal = "WAL" if sqlite_module().sqlite_version_info >= SAFE_SQLITE else "DELETE"
+    for pragma in (
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    reads = _reading.get()
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Any) -> None:
+    if _reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def lock_name(session: Session, name: str) -> None:
+    """Hold `name` until the transaction ends; SQLite's single writer holds everything already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})

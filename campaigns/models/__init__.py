@@ -1,0 +1,42 @@
+"""The tables: columns, constraints, and facts about one row. No request, no rendering, no rule that touches pay."""
+
+from campaigns.models.accounts import (
+    ApiToken,
+    Brand,
+    IdempotentAnswer,
+    Influencer,
+    PasswordInvitation,
+    SignInSession,
+    SignInThrottle,
+    User,
+)
+from campaigns.models.campaigns import (
+    Acceptance,
+    AffiliateLink,
+    Campaign,
+    CouponCode,
+    Participation,
+    Shop,
+    TermsVersion,
+)
+from campaigns.models.documents import (
+    Document,
+    DocumentFile,
+    NumberSeries,
+    Payslip,
+    PayslipStatement,
+    PayoutStatement,
+    Statement,
+    StatementPosting,
+)
+from campaigns.models.ledger import LedgerAccount, LedgerTransaction, Posting
+from campaigns.models.tracking import AttributionDecision, Click, Delivery, Order, OrderDeletion, OrderRefund
+from campaigns.models.work import AuditEntry, JobRun, Mail
+
+__all__ = [
+    "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Brand", "Campaign", "Click",
+    "CouponCode", "Delivery", "Document", "DocumentFile", "IdempotentAnswer", "Influencer", "JobRun", "LedgerAccount",
+    "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion", "OrderRefund", "Participation",
+    "PasswordInvitation", "Payslip", "PayslipStatement", "PayoutStatement", "Posting", "Shop", "SignInSession",
+    "SignInThrottle", "Statement", "StatementPosting", "TermsVersion", "User",
+]  # fmt: skip

@@ -1,0 +1,125 @@
+"""Papers: numbered, frozen, hashed. Never edited, never deleted; a correction is another document."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.db import BigId, Model
+from campaigns.ids import public_id
+
+DOCUMENT_KINDS = {"final_report": "FR", "commission_statement": "CS", "payslip": "PS", "payout_batch": "PB"}
+
+
+class NumberSeries(Model):
+    """The last number given in a series and year; counted up in the transaction that issues, so there is no gap."""
+
+    __tablename__ = "number_series"
+
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
+    last: Mapped[int]
+
+
+class Document(Model):
+    """What was issued, as canonical JSON of primitives, and its hash."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("series", "serial"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)
+    kind: Mapped[str] = mapped_column(String(30))
+    series: Mapped[str] = mapped_column(String(20))
+    serial: Mapped[int]
+    number: Mapped[str] = mapped_column(String(30), unique=True)
+    language: Mapped[str] = mapped_column(String(8))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    participation_id: Mapped[int | None] = mapped_column(ForeignKey("participation.id"))
+    influencer_id: Mapped[int | None] = mapped_column(ForeignKey("influencer.id"), index=True)
+    brand_id: Mapped[int | None] = mapped_column(ForeignKey("brand.id"), index=True)
+    contents: Mapped[str]
+    contents_sha256: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[datetime]
+
+    files: Mapped[list["DocumentFile"]] = relationship(order_by="DocumentFile.id", back_populates="document")
+
+
+class DocumentFile(Model):
+    """The bytes of a document in one format, made once, after the issue, and kept."""
+
+    __tablename__ = "document_file"
+    __table_args__ = (UniqueConstraint("document_id", "media_type"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+
+    document: Mapped[Document] = relationship(back_populates="files")
+
+
+class Statement(Model):
+    """What one influencer is owed by one statement (negative: owes back), in minor units. Never changed."""
+
+    __tablename__ = "statement"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    influencer_id: Mapped[int] = mapped_column(ForeignKey("influencer.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    participation_id: Mapped[int | None] = mapped_column(ForeignKey("participation.id"))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount_minor: Mapped[int] = mapped_column(BigId)
+    issued_at: Mapped[datetime]
+
+    document: Mapped[Document] = relationship()
+
+
+class StatementPosting(Model):
+    """Which postings a statement itemises; each is on one statement at most."""
+
+    __tablename__ = "statement_posting"
+
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"), primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+
+
+class Payslip(Model):
+    """One payslip's figures in columns, for the month and the year to date; the paper is its document."""
+
+    __tablename__ = "payslip"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    influencer_id: Mapped[int] = mapped_column(ForeignKey("influencer.id"), index=True)
+    pay_date: Mapped[date]
+    currency: Mapped[str] = mapped_column(String(3))
+    gross_minor: Mapped[int] = mapped_column(BigId)
+    income_tax_minor: Mapped[int] = mapped_column(BigId)
+    national_insurance_minor: Mapped[int] = mapped_column(BigId)
+    health_insurance_minor: Mapped[int] = mapped_column(BigId)
+    employer_national_insurance_minor: Mapped[int] = mapped_column(BigId)
+    net_minor: Mapped[int] = mapped_column(BigId)
+
+    document: Mapped[Document] = relationship()
+
+
+class PayslipStatement(Model):
+    """Which statements a payslip pays; each is on one payslip at most."""
+
+    __tablename__ = "payslip_statement"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    payslip_id: Mapped[int] = mapped_column(ForeignKey("payslip.id"), index=True)
+
+
+class PayoutStatement(Model):
+    """Which statements a payout batch settled; each is paid once."""
+
+    __tablename__ = "payout_statement"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
