@@ -1,0 +1,24 @@
+"""Runs the migrations on the application's own engine, so SQLite and PostgreSQL get the same connections as it does."""
+
+from alembic import context
+from flask import current_app
+
+db = current_app.extensions["migrate"].db
+
+
+def run() -> None:
+    """Apply or compare, in one transaction."""
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=connection.dialect.name == "sqlite",
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if context.is_offline_mode():
+    raise SystemExit("migrations run on a live database only")
+run()
