@@ -1,0 +1,178 @@
+"""The ledger: the only writer of postings, and the only reader of balances.
+
+A transaction is a set of postings that sum to zero; a posting's amount is positive for a debit, negative for a
+credit, in minor units of its account's currency. Rows are never changed: what was posted wrongly is corrected by the
+difference. A balance is a sum of postings, never a column.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaigns.db import lock_name
+from campaigns.errors import Unbalanced
+from campaigns.models import LedgerAccount, LedgerTransaction, Posting
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Where an amount goes: an account by kind, owner and currency, and what it was earned in."""
+
+    kind: str
+    owner_id: int
+    currency: str
+    campaign_id: int | None = None
+    participation_id: int | None = None
+
+
+Amounts = Mapping[Leg, int]
+
+
+def account(session: Session, kind: str, owner_id: int, currency: str) -> LedgerAccount:
+    """The account, opened at its first use."""
+    wanted = select(LedgerAccount).filter_by(kind=kind, owner_id=owner_id, currency=currency)
+    found = session.scalar(wanted)
+    if found is None:
+        lock_name(session, f"account:{kind}:{owner_id}:{currency}")
+        found = session.scalar(wanted)
+    if found is None:
+        found = LedgerAccount(kind=kind, owner_id=owner_id, currency=currency)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def post(
+    session: Session,
+    kind: str,
+    amounts: Amounts,
+    now: datetime,
+    order_id: int | None = None,
+    document_id: int | None = None,
+) -> LedgerTransaction | None:
+    """Write one transaction; None, and nothing written, where every amount is zero. Raises Unbalanced."""
+    amounts = {leg: amount for leg, amount in amounts.items() if amount}
+    totals: dict[str, int] = defaultdict(int)
+    for leg, amount in amounts.items():
+        totals[leg.currency] += amount
+    if any(totals.values()):
+        raise Unbalanced(f"{kind} postings sum to {dict(totals)}")
+    if not amounts:
+        return None
+    transaction = LedgerTransaction(kind=kind, order_id=order_id, document_id=document_id, recorded_at=now)
+    session.add(transaction)
+    session.flush()
+    for leg, amount in amounts.items():
+        session.add(
+            Posting(
+                transaction_id=transaction.id,
+                account_id=account(session, leg.kind, leg.owner_id, leg.currency).id,
+                amount_minor=amount,
+                campaign_id=leg.campaign_id,
+                participation_id=leg.participation_id,
+            )
+        )
+    session.flush()
+    return transaction
+
+
+def posted_for_order(session: Session, order_id: int) -> dict[Leg, int]:
+    """What accruals have posted for one order so far, by leg; legs that cancelled out are left out."""
+    amount = func.sum(Posting.amount_minor)
+    rows = session.execute(
+        select(
+            LedgerAccount.kind,
+            LedgerAccount.owner_id,
+            LedgerAccount.currency,
+            Posting.campaign_id,
+            Posting.participation_id,
+            amount,
+        )
+        .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(LedgerTransaction.order_id == order_id, LedgerTransaction.kind == "accrual")
+        .group_by(
+            LedgerAccount.kind,
+            LedgerAccount.owner_id,
+            LedgerAccount.currency,
+            Posting.campaign_id,
+            Posting.participation_id,
+        )
+    )
+    return {Leg(*row[:5]): int(row[5]) for row in rows if row[5]}
+
+
+def difference(target: Amounts, posted: Amounts) -> dict[Leg, int]:
+    """What must be posted so that `posted` becomes `target`."""
+    return {leg: target.get(leg, 0) - posted.get(leg, 0) for leg in dict.fromkeys([*target, *posted])}
+
+
+def balance(session: Session, kind: str, owner_id: int, currency: str) -> int:
+    """The sum of an account's postings, minor units; a liability we owe is negative."""
+    total = session.scalar(
+        select(func.coalesce(func.sum(Posting.amount_minor), 0))
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(
+            LedgerAccount.kind == kind, LedgerAccount.owner_id == owner_id, LedgerAccount.currency == currency
+        )
+    )
+    return int(total or 0)
+
+
+def earned_by_participation(
+    session: Session, campaign_ids: Iterable[int], upto_transaction_id: int | None = None
+) -> dict[tuple[int, int], tuple[int, int]]:
+    """(campaign, participation) -> (commission, agency fee) as accruals stand, minor units, optionally as of a moment.
+
+    The moment is the id of the last transaction counted: what a final report froze can be asked for again.
+    """
+    accruals = (
+        select(
+            Posting.campaign_id,
+            Posting.participation_id,
+            LedgerAccount.kind,
+            func.sum(Posting.amount_minor),
+        )
+        .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(
+            Posting.campaign_id.in_(list(campaign_ids)),
+            LedgerTransaction.kind == "accrual",
+            LedgerAccount.kind.in_(("influencer_pending", "agency_income")),
+        )
+        .group_by(Posting.campaign_id, Posting.participation_id, LedgerAccount.kind)
+    )
+    if upto_transaction_id is not None:
+        accruals = accruals.where(LedgerTransaction.id <= upto_transaction_id)
+    earned: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    for campaign_id, participation_id, kind, total in session.execute(accruals):
+        earned[campaign_id, participation_id][0 if kind == "influencer_pending" else 1] -= int(total)
+    return {key: (commission, fee) for key, (commission, fee) in earned.items()}
+
+
+def last_transaction_id(session: Session) -> int:
+    """The id of the newest transaction; 0 in empty books."""
+    return int(session.scalar(select(func.coalesce(func.max(LedgerTransaction.id), 0))) or 0)
+
+
+def earned_by_order(session: Session, order_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """order id -> (commission, agency fee) as accruals stand, minor units; orders that earn nothing are missing."""
+    rows = session.execute(
+        select(LedgerTransaction.order_id, LedgerAccount.kind, func.sum(Posting.amount_minor))
+        .join(Posting, Posting.transaction_id == LedgerTransaction.id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(
+            LedgerTransaction.order_id.in_(list(order_ids)),
+            LedgerTransaction.kind == "accrual",
+            LedgerAccount.kind.in_(("influencer_pending", "agency_income")),
+        )
+        .group_by(LedgerTransaction.order_id, LedgerAccount.kind)
+    )
+    earned: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for order_id, kind, total in rows:
+        earned[order_id][0 if kind == "influencer_pending" else 1] -= int(total)
+    return {order_id: (commission, fee) for order_id, (commission, fee) in earned.items()}
