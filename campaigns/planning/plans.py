@@ -1,0 +1,157 @@
+"""A campaign on paper: its dates, landing page, brief, coupon and terms, before anyone is invited."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from sqlalchemy.orm import Session
+
+from campaigns.commissions.terms import complete, fingerprint
+from campaigns.errors import Conflict, Invalid
+from campaigns.i18n import LANGUAGES
+from campaigns.models import Brand, Campaign, Participation, Shop, TermsVersion
+
+USUAL_LENGTH = (timedelta(days=14), timedelta(days=31))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked for when a campaign is made. Times are aware; `coupon_percent_off` is 0 to 100."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    timezone: str
+    landing_url: str
+    language: str = "he"
+    brief: str = ""
+    coupon_percent_off: int = 0
+    grace_days: int = 0
+    apply_coupon_by_link: bool = False
+    terms: dict[str, Any] = field(default_factory=dict)
+
+
+def create_campaign(session: Session, brand: Brand, shop: Shop, plan: Plan, now: datetime) -> Campaign:
+    """A draft with its first terms; raises Invalid naming every field that is wrong."""
+    terms = _checked(brand, shop, plan)
+    campaign = Campaign(
+        brand_id=brand.id,
+        shop_id=shop.id,
+        name=plan.name.strip(),
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        timezone=plan.timezone,
+        language=plan.language,
+        landing_url=plan.landing_url,
+        brief=plan.brief,
+        coupon_percent_off=plan.coupon_percent_off,
+        grace_days=plan.grace_days,
+        apply_coupon_by_link=plan.apply_coupon_by_link,
+        currency=shop.currency,
+        created_at=now,
+    )
+    session.add(campaign)
+    session.flush()
+    _add_terms(session, campaign, 1, terms, now)
+    return campaign
+
+
+def change_campaign(session: Session, campaign: Campaign, plan: Plan) -> Campaign:
+    """Another name, dates, page, brief or discount, before the launch; raises Invalid or Conflict. Terms stay."""
+    if campaign.status not in ("draft", "recruiting"):
+        raise Conflict(f"the campaign is {campaign.status}: its plan stands")
+    _checked(campaign.brand, campaign.shop, plan)
+    for fact in (
+        "starts_at", "ends_at", "timezone", "language", "landing_url", "brief",
+        "coupon_percent_off", "grace_days", "apply_coupon_by_link",
+    ):  # fmt: skip
+        setattr(campaign, fact, getattr(plan, fact))
+    campaign.name = plan.name.strip()
+    session.flush()
+    return campaign
+
+
+def offer_terms(session: Session, campaign: Campaign, offered: dict[str, Any], now: datetime) -> TermsVersion:
+    """New terms as the next version. Whoever accepted earlier ones keeps them until they accept these."""
+    if campaign.status in ("ended", "reconciling", "closed", "archived", "cancelled"):
+        raise Conflict(f"the campaign is {campaign.status}: its terms stand")
+    terms = complete(offered)
+    if fingerprint(terms) == campaign.terms.sha256:
+        raise Conflict("these are the terms in force")
+    version = _add_terms(session, campaign, campaign.terms.version + 1, terms, now)
+    session.expire(campaign, ["terms_versions"])
+    return version
+
+
+def unusual(campaign: Campaign) -> list[str]:
+    """What a planner should look at twice, as messages: allowed, but not what campaigns are made of."""
+    length = campaign.ends_at - campaign.starts_at
+    notes = []
+    if not USUAL_LENGTH[0] <= length <= USUAL_LENGTH[1]:
+        notes.append("Campaigns usually run two weeks to a month.")
+    if campaign.terms.body["agency_rate_bps"] > campaign.terms.body["influencer_rate_bps"]:
+        notes.append("The agency's share is larger than the influencer's.")
+    return notes
+
+
+def participants(session: Session, campaign: Campaign) -> list[Participation]:
+    """Everyone ever invited, in that order."""
+    return sorted(
+        session.query(Participation).filter_by(campaign_id=campaign.id), key=lambda participation: participation.id
+    )
+
+
+def _add_terms(
+    session: Session, campaign: Campaign, version: int, terms: dict[str, Any], now: datetime
+) -> TermsVersion:
+    row = TermsVersion(
+        campaign_id=campaign.id, version=version, body=terms, sha256=fingerprint(terms), created_at=now
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
+    errors: dict[str, list[str]] = {}
+    if shop.brand_id != brand.id:
+        errors["shop"] = ["is not a shop of this brand"]
+    if not plan.name.strip():
+        errors["name"] = ["is missing"]
+    if plan.ends_at <= plan.starts_at:
+        errors["ends_at"] = ["must be after the start"]
+    if plan.timezone not in available_timezones():
+        errors["timezone"] = ["must be an IANA time zone such as Asia/Jerusalem"]
+    if plan.language not in LANGUAGES:
+        errors["language"] = [f"must be one of {', '.join(LANGUAGES)}"]
+    if not 0 <= plan.coupon_percent_off <= 100:
+        errors["coupon.percent_off"] = ["must be from 0 to 100"]
+    if not 0 <= plan.grace_days <= 60:
+        errors["coupon.grace_days"] = ["must be from 0 to 60"]
+    problem = _landing_problem(plan.landing_url, shop.domain)
+    if problem:
+        errors["landing_url"] = [problem]
+    terms: dict[str, Any] = {}
+    try:
+        terms = complete(plan.terms)
+    except Invalid as invalid:
+        errors.update(invalid.errors)
+    if errors:
+        raise Invalid(errors)
+    return terms
+
+
+def _landing_problem(url: str, domain: str) -> str | None:
+    """Why links may not lead there: only to pages of the shop's own host, or a subdomain or parent site of it."""
+    parts = urlsplit(url) if len(url) <= 2000 else urlsplit("")
+    host = (parts.hostname or "").lower()
+    home = domain.split(":")[0].removeprefix("www.")
+    if parts.scheme not in ("https", "http") or not host or any(character <= " " for character in url):
+        return "must be a full address that starts with https://"
+    if parts.username is not None or parts.password is not None:
+        return "must not hold a user name or password"
+    if host.removeprefix("www.") != home and not host.endswith("." + home):
+        return f"must lead to the shop's own site, {domain}"
+    return None
