@@ -1,0 +1,212 @@
+"""Credited orders as pages list them: each with its commission from the ledger and how far that has come.
+
+A commission is pending while the goods may be returned, then approved; on a statement; paid. It is reversed where the
+sale was: cancelled, or given back in full. An influencer also sees the orders that carried their code or link and
+still are not theirs, with the reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Text, case, cast, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from campaigns.commissions.ledger import balance
+from campaigns.models import (
+    AttributionDecision,
+    LedgerAccount,
+    LedgerTransaction,
+    Order,
+    Participation,
+    PayoutStatement,
+    Posting,
+    Statement,
+    StatementPosting,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class CreditedOrder:
+    """An order, why it is credited, both shares in minor units, and the state of the commission."""
+
+    order: Order
+    decision: AttributionDecision
+    commission_minor: int
+    agency_fee_minor: int
+    state: str
+
+    @property
+    def brand_charge_minor(self) -> int:
+        """What the brand pays for it."""
+        return self.commission_minor + self.agency_fee_minor
+
+
+@dataclass(frozen=True)
+class Sums:
+    """An influencer's money in one currency, minor units: earned and open, on statements and due, and paid."""
+
+    currency: str
+    pending_minor: int
+    due_minor: int
+    paid_minor: int
+
+
+def credited(
+    session: Session,
+    campaign_id: int,
+    now: datetime,
+    participation_id: int | None = None,
+    skip: int = 0,
+    most: int = PAGE,
+) -> list[CreditedOrder]:
+    """A page of a campaign's credited orders, newest first, of one participant or of all."""
+    mine = AttributionDecision.participation_id
+    rows = session.execute(
+        select(Order, AttributionDecision)
+        .join(AttributionDecision, AttributionDecision.order_id == Order.id)
+        .options(
+            joinedload(AttributionDecision.acceptance),
+            joinedload(AttributionDecision.participation).joinedload(Participation.influencer),
+        )
+        .where(
+            AttributionDecision.campaign_id == campaign_id,
+            mine.is_not(None) if participation_id is None else mine == participation_id,
+            AttributionDecision.superseded_at.is_(None),
+        )
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .offset(skip)
+        .limit(most)
+    ).all()
+    shares = _shares(session, campaign_id, [order.id for order, _ in rows])
+    return [_credited(order, decision, shares[order.id, decision.participation_id], now) for order, decision in rows]
+
+
+def passed_over(session: Session, participation: Participation, most: int = PAGE) -> list[tuple[Order, str]]:
+    """(order, reason) of orders that carried the participant's code or link and are not theirs, newest first.
+
+    The reason is the decision's own, `window_over` for a click too long ago, `other` where somebody else is credited.
+    """
+    speaks_of_them = cast(AttributionDecision.evidence, Text).contains(participation.public_id, autoescape=True)
+    rows = session.execute(
+        select(Order, AttributionDecision)
+        .join(AttributionDecision, AttributionDecision.order_id == Order.id)
+        .where(
+            AttributionDecision.campaign_id == participation.campaign_id,
+            AttributionDecision.superseded_at.is_(None),
+            or_(
+                AttributionDecision.participation_id.is_(None),
+                AttributionDecision.participation_id != participation.id,
+            ),
+            speaks_of_them,
+        )
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(most)
+    )
+    return [(order, _why_not(decision)) for order, decision in rows]
+
+
+def sums(session: Session, influencer_id: int) -> list[Sums]:
+    """What an influencer has earned so far, by currency."""
+    currencies = session.scalars(
+        select(LedgerAccount.currency)
+        .where(LedgerAccount.owner_id == influencer_id, LedgerAccount.kind == "influencer_pending")
+        .order_by(LedgerAccount.currency)
+    )
+    paid = {
+        currency: int(amount)
+        for currency, amount in session.execute(
+            select(Statement.currency, func.sum(Statement.amount_minor))
+            .join(PayoutStatement, PayoutStatement.statement_id == Statement.id)
+            .where(Statement.influencer_id == influencer_id)
+            .group_by(Statement.currency)
+        )
+    }
+    return [
+        Sums(
+            currency,
+            -balance(session, "influencer_pending", influencer_id, currency),
+            -balance(session, "influencer_due", influencer_id, currency),
+            paid.get(currency, 0),
+        )
+        for currency in currencies
+    ]
+
+
+def statements_of(session: Session, influencer_id: int) -> list[tuple[Statement, bool]]:
+    """(statement, whether it is paid), newest first."""
+    rows = session.execute(
+        select(Statement, PayoutStatement.statement_id)
+        .outerjoin(PayoutStatement, PayoutStatement.statement_id == Statement.id)
+        .options(joinedload(Statement.document))
+        .where(Statement.influencer_id == influencer_id)
+        .order_by(Statement.id.desc())
+    )
+    return [(statement, paid is not None) for statement, paid in rows]
+
+
+def commission_state(order: Order, stages: Mapping[str, int], returnable_until: datetime, now: datetime) -> str:
+    """How far a commission has come; `stages` are its amounts by `open`, `in_statement` and `paid`."""
+    if order.state == "cancelled" or 0 < order.net_minor <= order.refunded_minor:
+        return "reversed"
+    if not stages.get("open") and (stages.get("in_statement") or stages.get("paid")):
+        return "paid" if stages.get("paid") else "in_statement"
+    return "pending" if now < returnable_until else "approved"
+
+
+def _credited(
+    order: Order, decision: AttributionDecision, shares: Mapping[tuple[str, str], int], now: datetime
+) -> CreditedOrder:
+    stages = {stage: amount for (kind, stage), amount in shares.items() if kind == "influencer_pending"}
+    days = decision.acceptance.terms["return_window_days"] if decision.acceptance else 0
+    return CreditedOrder(
+        order=order,
+        decision=decision,
+        commission_minor=sum(stages.values()),
+        agency_fee_minor=sum(amount for (kind, _), amount in shares.items() if kind == "agency_income"),
+        state=commission_state(order, stages, order.placed_at + timedelta(days=days), now),
+    )
+
+
+def _shares(
+    session: Session, campaign_id: int, order_ids: Sequence[int]
+) -> Mapping[tuple[int, int | None], Mapping[tuple[str, str], int]]:
+    """(order, participation) -> (account kind, stage) -> what was earned, minor units."""
+    stage = case(
+        (PayoutStatement.statement_id.is_not(None), "paid"),
+        (StatementPosting.statement_id.is_not(None), "in_statement"),
+        else_="open",
+    ).label("stage")
+    rows = session.execute(
+        select(
+            LedgerTransaction.order_id,
+            Posting.participation_id,
+            LedgerAccount.kind,
+            stage,
+            func.sum(Posting.amount_minor),
+        )
+        .join(Posting, Posting.transaction_id == LedgerTransaction.id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .outerjoin(StatementPosting, StatementPosting.posting_id == Posting.id)
+        .outerjoin(PayoutStatement, PayoutStatement.statement_id == StatementPosting.statement_id)
+        .where(
+            LedgerTransaction.order_id.in_(order_ids),
+            LedgerTransaction.kind == "accrual",
+            LedgerAccount.kind.in_(("influencer_pending", "agency_income")),
+            Posting.campaign_id == campaign_id,
+        )
+        .group_by(LedgerTransaction.order_id, Posting.participation_id, LedgerAccount.kind, "stage")
+    )
+    shares: dict[tuple[int, int | None], dict[tuple[str, str], int]] = defaultdict(dict)
+    for order_id, participation_id, kind, reached, amount in rows:
+        shares[order_id, participation_id][kind, reached] = -int(amount)
+    return shares
+
+
+def _why_not(decision: AttributionDecision) -> str:
+    if decision.participation_id is not None:
+        return "other"
+    return "window_over" if decision.reason == "none" else decision.reason

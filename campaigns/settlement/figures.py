@@ -1,0 +1,100 @@
+"""The figures of a campaign, per participant and in all: one query for influencer, brand, agency and report.
+
+Sales are the net of credited, paid orders that were not cancelled; what was given back stands beside them; commission
+and fee come from the ledger, so a page and the books can't disagree. Clicks and orders are different evidence and
+are counted apart.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaigns.commissions.ledger import earned_by_participation
+from campaigns.models import AttributionDecision, Click, Order
+
+SALE_STATUSES = ("paid", "refunded")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts and minor units of the campaign's currency."""
+
+    clicks: int = 0
+    orders: int = 0
+    sales_minor: int = 0
+    refunded_minor: int = 0
+    commission_minor: int = 0
+    agency_fee_minor: int = 0
+
+    @property
+    def brand_charge_minor(self) -> int:
+        """What the brand pays: both shares and nothing else."""
+        return self.commission_minor + self.agency_fee_minor
+
+    def contents(self) -> dict[str, int]:
+        """As papers and answers carry them."""
+        return asdict(self) | {"brand_charge_minor": self.brand_charge_minor}
+
+
+def total(parts: Iterable[Figures]) -> Figures:
+    """The sum, field by field."""
+    rows = list(parts)
+    return Figures(*(sum(getattr(row, part.name) for row in rows) for part in fields(Figures)))
+
+
+def figures_of(session: Session, campaign_id: int) -> dict[int, Figures]:
+    """participation id -> figures of one campaign; participants without any are missing."""
+    return {participation: row for (_, participation), row in figures_of_all(session, [campaign_id]).items()}
+
+
+def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int, int], Figures]:
+    """(campaign id, participation id) -> figures, for lists of campaigns."""
+    found: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    clicks = (
+        select(Click.campaign_id, Click.participation_id, func.count())
+        .where(Click.campaign_id.in_(campaign_ids), Click.uncounted == "")
+        .group_by(Click.campaign_id, Click.participation_id)
+    )
+    for campaign, participation, count in session.execute(clicks):
+        found[campaign, participation]["clicks"] = count
+    sales = (
+        select(
+            AttributionDecision.campaign_id,
+            AttributionDecision.participation_id,
+            func.count(),
+            func.sum(Order.net_minor),
+            func.sum(Order.refunded_minor),
+        )
+        .join(Order, Order.id == AttributionDecision.order_id)
+        .where(
+            AttributionDecision.campaign_id.in_(campaign_ids),
+            AttributionDecision.participation_id.is_not(None),
+            AttributionDecision.superseded_at.is_(None),
+            Order.status.in_(SALE_STATUSES),
+            Order.deleted.is_(False),
+        )
+        .group_by(AttributionDecision.campaign_id, AttributionDecision.participation_id)
+    )
+    for campaign, participation, count, net, refunded in session.execute(sales):
+        found[campaign, participation] |= {"orders": count, "sales_minor": int(net), "refunded_minor": int(refunded)}
+    for key, (commission, fee) in earned_by_participation(session, campaign_ids).items():
+        found[key] |= {"commission_minor": commission, "agency_fee_minor": fee}
+    return {key: Figures(**row) for key, row in found.items()}
+
+
+def uncredited(session: Session, campaign_id: int) -> dict[str, int]:
+    """reason -> how many of the campaign's orders nobody is credited for."""
+    rows = session.execute(
+        select(AttributionDecision.reason, func.count())
+        .where(
+            AttributionDecision.campaign_id == campaign_id,
+            AttributionDecision.participation_id.is_(None),
+            AttributionDecision.superseded_at.is_(None),
+        )
+        .group_by(AttributionDecision.reason)
+        .order_by(AttributionDecision.reason)
+    )
+    return {reason: count for reason, count in rows}

@@ -1,0 +1,201 @@
+"""Payslips: statements of an influencer on that route, paid as wages of the month.
+
+A payslip pays every statement no payslip has paid yet, so a negative one lowers the next; while their sum is not
+positive there is nothing to pay and no slip. Deductions go to the tax account, the rest stays due until paid out.
+Layout and items follow the Wage Protection Law 1958, s. 24 and its schedule.
+"""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import extract, select
+from sqlalchemy.orm import Session
+
+from campaigns.clock import iso
+from campaigns.commissions.ledger import Leg, post
+from campaigns.documents.issue import contents_of, issue
+from campaigns.models import Campaign, Influencer, Participation, Payslip, PayslipStatement, PayoutStatement, Statement
+from campaigns.settlement.payroll import PayFacts, deductions
+from campaigns.settlement.payroll import Payslip as WorkedOut
+from campaigns.settlement.tax_tables import row as table_row
+
+DEDUCTIONS = ("income_tax", "national_insurance", "health_insurance")
+EMPLOYER = "employer_national_insurance"
+COUNTRY = "IL"
+PAY_DAY = 9  # of the following month: when a slip must have been handed over
+
+
+def issue_payslip(
+    session: Session, influencer: Influencer, currency: str, agency: dict[str, str], on: date, now: datetime
+) -> Payslip | None:
+    """Pay the influencer's unpaid statements by a slip dated `on`; None where they sum to nothing or less.
+
+    Raises MissingTableRow where a table has no row for the day.
+    """
+    statements = unpaid_statements(session, influencer.id, currency)
+    gross = sum(statement.amount_minor for statement in statements)
+    if gross <= 0:
+        return None
+    earlier = _earlier(session, influencer.id, on)
+    worked_out = deductions(facts_of(influencer, gross, on, earlier))
+    amounts = {line.code: line.amount_minor for line in (*worked_out.lines, *worked_out.employer_lines)}
+    contents = {
+        **_heading(session, influencer, currency, agency, on, now),
+        "payments": [_payment(session, statement) for statement in statements],
+        **worked_out.as_contents(),
+        "year_to_date": _year_to_date(earlier, on, gross, worked_out, amounts),
+    }
+    document = issue(
+        session, "payslip", contents, influencer.language, now, on.year, influencer_id=influencer.id,
+        campaign_id=statements[-1].campaign_id, participation_id=statements[-1].participation_id,
+    )  # fmt: skip
+    payslip = Payslip(
+        document_id=document.id,
+        influencer_id=influencer.id,
+        pay_date=on,
+        currency=currency,
+        gross_minor=gross,
+        net_minor=worked_out.net_minor,
+        **{f"{code}_minor": amount for code, amount in amounts.items()},
+    )
+    session.add(payslip)
+    session.flush()
+    session.add_all(PayslipStatement(statement_id=row.id, payslip_id=payslip.id) for row in statements)
+    withheld, employer = gross - worked_out.net_minor, amounts[EMPLOYER]
+    post(
+        session,
+        "payslip",
+        {
+            Leg("influencer_due", influencer.id, currency): withheld,
+            Leg("employer_charges", 0, currency): employer,
+            Leg("withheld_tax", 0, currency): -withheld - employer,
+        },
+        now,
+        document_id=document.id,
+    )
+    return payslip
+
+
+def unpaid_statements(session: Session, influencer_id: int, currency: str) -> list[Statement]:
+    """Statements that neither a payslip nor a payout has paid, oldest first."""
+    return list(
+        session.scalars(
+            select(Statement)
+            .where(
+                Statement.influencer_id == influencer_id,
+                Statement.currency == currency,
+                Statement.id.not_in(select(PayslipStatement.statement_id)),
+                Statement.id.not_in(select(PayoutStatement.statement_id)),
+            )
+            .order_by(Statement.id)
+        )
+    )
+
+
+def facts_of(influencer: Influencer, gross_minor: int, on: date, earlier: Sequence[Payslip] = ()) -> PayFacts:
+    """What decides this person's deductions; `earlier` are their slips of the same year."""
+    month = [slip for slip in earlier if slip.pay_date.month == on.month]
+    taken = {code: sum(getattr(slip, f"{code}_minor") for slip in month) for code in (*DEDUCTIONS, EMPLOYER)}
+    points = influencer.credit_points_hundredths
+    return PayFacts(
+        country=COUNTRY,
+        on=on,
+        gross_minor=gross_minor,
+        credit_points=None if points is None else Decimal(points).scaleb(-2),
+        second_employer=influencer.second_employer,
+        coordination=tuple((step["upto_minor"], step["rate_bps"]) for step in influencer.coordination),
+        earlier_this_month=(sum(slip.gross_minor for slip in month), taken) if month else None,
+    )
+
+
+def _earlier(session: Session, influencer_id: int, on: date) -> list[Payslip]:
+    return list(
+        session.scalars(
+            select(Payslip)
+            .where(Payslip.influencer_id == influencer_id, extract("year", Payslip.pay_date) == on.year)
+            .order_by(Payslip.id)
+        )
+    )
+
+
+def _payment(session: Session, statement: Statement) -> dict[str, Any]:
+    campaign = session.get(Campaign, statement.campaign_id) if statement.campaign_id else None
+    contents = contents_of(statement.document)
+    own = contents["totals"]
+    plain = own["commission_minor"] == statement.amount_minor
+    return {
+        "code": "101",
+        "description": f"{campaign.name if campaign else ''} · {statement.document.number}",
+        "base_minor": own["sales_minor"] - own["refunded_minor"] if plain else None,
+        "rate_bps": contents["influencer_rate_bps"] if plain else None,
+        "amount_minor": statement.amount_minor,
+    }
+
+
+def _heading(
+    session: Session, influencer: Influencer, currency: str, agency: dict[str, str], on: date, now: datetime
+) -> dict[str, Any]:
+    start = employment_start(session, influencer, on)
+    wage = table_row(f"{COUNTRY}.minimum_wage", on).values
+    last = on.replace(day=monthrange(on.year, on.month)[1])
+    points = influencer.credit_points_hundredths
+    return {
+        "issued_at": iso(now),
+        "currency": currency,
+        "timezone": "Asia/Jerusalem",
+        "employer": agency,
+        "employee": {
+            "id": influencer.public_id,
+            "name": influencer.name,
+            "id_number": influencer.id_number,
+            "employment_start": start.isoformat(),
+            "seniority_months": max(0, (on.year - start.year) * 12 + on.month - start.month),
+            "pay_basis": "commission",
+        },
+        "period": f"{on:%Y-%m}",
+        "period_start": on.replace(day=1).isoformat(),
+        "period_end": last.isoformat(),
+        "pay_date": (last + timedelta(days=PAY_DAY)).isoformat(),
+        "facts": {
+            "credit_points": None if points is None else f"{points // 100}.{points % 100:02d}",
+            "second_employer": influencer.second_employer,
+            "no_form_101": points is None and not influencer.second_employer,
+        },
+        "minimum_wage": {"month_minor": wage["month_minor"], "hour_minor": wage["hour_minor"]},
+        "bank": {
+            "bank": influencer.bank_code,
+            "branch": influencer.bank_branch,
+            "account": influencer.bank_account,
+        }
+        if influencer.bank_account
+        else None,
+        "vacation_balance": "0.00",
+        "sickness_balance": "0.00",
+    }
+
+
+def employment_start(session: Session, influencer: Influencer, on: date) -> date:
+    """The date given, else the day the first campaign they took part in went live."""
+    if influencer.employment_start:
+        return influencer.employment_start
+    first = session.scalar(
+        select(Campaign.starts_at)
+        .join(Participation, Participation.campaign_id == Campaign.id)
+        .where(Participation.influencer_id == influencer.id, Campaign.launched_at.is_not(None))
+        .order_by(Campaign.starts_at)
+        .limit(1)
+    )
+    return min(first.date(), on) if first else on
+
+
+def _year_to_date(
+    earlier: Sequence[Payslip], on: date, gross: int, worked_out: WorkedOut, amounts: dict[str, int]
+) -> dict[str, int]:
+    this = {"gross": gross, "net": worked_out.net_minor, **amounts}
+    return {"year": on.year} | {
+        f"{name}_minor": amount + sum(getattr(slip, f"{name}_minor") for slip in earlier)
+        for name, amount in this.items()
+    }
