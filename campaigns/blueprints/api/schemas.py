@@ -1,0 +1,308 @@
+"""The shapes of the JSON API: what is taken, field by field, and what is answered.
+
+Amounts are integers of minor units, rates basis points, times ISO 8601 with an offset, ids short opaque strings.
+Unknown fields are refused: a mistyped term must not vanish in silence.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+MinorUnits = int
+
+
+class Body(BaseModel):
+    """What a client sends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Answer(BaseModel):
+    """What we answer; fields may be added."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class BrandIn(Body):
+    name: str
+    email: str
+    legal_name: str = ""
+    registration_number: str = ""
+
+
+class BrandOut(Answer):
+    id: str
+    name: str
+    email: str
+    legal_name: str
+    registration_number: str
+
+
+class ShopIn(Body):
+    brand: str
+    platform: str
+    name: str
+    domain: str
+    currency: str
+    timezone: str
+    webhook_secret: str | None = None
+
+
+class ShopOut(Answer):
+    id: str
+    brand: str
+    platform: str
+    name: str
+    domain: str
+    currency: str
+    timezone: str
+    webhook_url: str
+    webhook_secret: str = Field(description="Shown this once.")
+
+
+class InfluencerIn(Body):
+    name: str
+    email: str
+    language: str = "he"
+    niches: list[str] = []
+    accounts: list[dict[str, Any]] = []
+    payee: dict[str, Any] = {}
+
+
+class InfluencerPatch(Body):
+    name: str | None = None
+    language: str | None = None
+    niches: list[str] | None = None
+    accounts: list[dict[str, Any]] | None = None
+    payee: dict[str, Any] | None = None
+
+
+class InfluencerOut(Answer):
+    id: str
+    name: str
+    email: str
+    language: str
+    niches: list[str]
+    accounts: list[dict[str, Any]]
+    payee: dict[str, Any]
+
+
+class CouponIn(Body):
+    percent_off: int = Field(default=0, ge=0, le=100)
+    grace_days: int = Field(default=0, ge=0, le=60)
+    apply_by_link: bool = Field(default=False, description="Shopify: links go through /discount/<code>.")
+
+
+class CampaignIn(Body):
+    brand: str
+    shop: str
+    name: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    timezone: str = "Asia/Jerusalem"
+    landing_url: str
+    language: str = "he"
+    brief: str = ""
+    coupon: CouponIn = CouponIn()
+    terms: dict[str, Any]
+
+
+class CampaignOut(Answer):
+    id: str
+    brand: str
+    shop: str
+    name: str
+    status: str
+    starts_at: str
+    ends_at: str
+    timezone: str
+    landing_url: str
+    language: str
+    currency: str
+    brief: str
+    coupon: dict[str, Any]
+    terms_version: int
+    terms: dict[str, Any]
+
+
+class TermsIn(Body):
+    terms: dict[str, Any]
+
+
+class ParticipantIn(Body):
+    influencer: str
+    terms: dict[str, Any] = Field(default={}, description="What differs for this participant.")
+
+
+class ParticipantOut(Answer):
+    id: str
+    campaign: str
+    influencer: str
+    status: str
+    coupon_code: str | None
+    link: str | None
+    terms_version: int | None = Field(description="The version accepted last.")
+    terms: dict[str, Any]
+
+
+class AcceptIn(Body):
+    terms_version: int
+    language: str | None = None
+
+
+class DeclineIn(Body):
+    reason: str = ""
+
+
+class OverrideIn(Body):
+    override_reason: str = ""
+
+
+class CloseIn(Body):
+    on: date | None = Field(default=None, description="The date of the papers; today in the campaign's zone.")
+    override_reason: str = ""
+
+
+class FiguresOut(Answer):
+    clicks: int
+    orders: int
+    sales_minor: MinorUnits
+    refunded_minor: MinorUnits
+    commission_minor: MinorUnits
+    agency_fee_minor: MinorUnits
+    brand_charge_minor: MinorUnits
+
+
+class ParticipantFiguresOut(FiguresOut):
+    participant: str
+    influencer: str
+    coupon_code: str | None
+
+
+class StatsOut(Answer):
+    currency: str
+    totals: FiguresOut
+    participants: list[ParticipantFiguresOut]
+
+
+class AttributionOut(Answer):
+    participant: str | None
+    reason: str
+    evidence: dict[str, Any]
+
+
+class OrderOut(Answer):
+    id: str
+    external_id: str
+    number: str
+    status: str
+    platform_status: str
+    placed_at: str
+    currency: str
+    net_minor: MinorUnits
+    tax_minor: MinorUnits
+    gift_card_minor: MinorUnits
+    refunded_minor: MinorUnits
+    shipping_minor: MinorUnits
+    total_minor: MinorUnits
+    attribution: AttributionOut
+    commission_minor: MinorUnits
+    agency_fee_minor: MinorUnits
+
+
+class AssignIn(Body):
+    participant: str
+    reason: str = Field(min_length=1)
+
+
+class StatementOut(Answer):
+    currency: str
+    as_of: str
+    participant: str
+    lines: list[dict[str, Any]]
+    totals: dict[str, Any]
+
+
+class DocumentRef(Answer):
+    id: str
+    kind: str
+    number: str
+    participant: str | None
+    media_type: str
+    sha256: str
+    url: str
+
+
+class ReportOut(Answer):
+    number: str
+    issued_at: str
+    sha256: str = Field(description="Of the frozen contents in canonical JSON.")
+    currency: str
+    totals: FiguresOut
+    rows: list[dict[str, Any]]
+    documents: list[DocumentRef]
+
+
+class Coordination(Body):
+    upto_minor: int | None = None
+    rate_bps: int = Field(ge=0, le=10_000)
+
+
+class PayslipIn(Body):
+    country: Literal["IL"] = "IL"
+    on: date
+    gross_minor: MinorUnits = Field(ge=0)
+    credit_points: str | None = None
+    second_employer: bool = False
+    coordination: list[Coordination] = []
+    year_to_date: dict[str, Any] | None = Field(
+        default=None, description="Taken for completeness: tables here are monthly and don't look at it."
+    )
+
+
+class PayslipOut(Answer):
+    gross_minor: MinorUnits
+    lines: list[dict[str, Any]]
+    net_minor: MinorUnits
+    employer_lines: list[dict[str, Any]]
+    employer_cost_minor: MinorUnits
+
+
+class PayoutIn(Body):
+    currency: str = "ILS"
+    on: date | None = None
+
+
+class PayoutOut(Answer):
+    id: str
+    number: str
+    currency: str
+    total_minor: MinorUnits
+    rows: list[dict[str, Any]]
+    documents: list[DocumentRef]
+
+
+class BrandList(Answer):
+    items: list[BrandOut]
+    next: str | None
+
+
+class InfluencerList(Answer):
+    items: list[InfluencerOut]
+    next: str | None
+
+
+class CampaignList(Answer):
+    items: list[CampaignOut]
+    next: str | None
+
+
+class ParticipantList(Answer):
+    items: list[ParticipantOut]
+    next: str | None
+
+
+class OrderList(Answer):
+    items: list[OrderOut]
+    next: str | None

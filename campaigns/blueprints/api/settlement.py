@@ -1,0 +1,140 @@
+"""Closing, reports, papers, payslip previews and payouts over the API."""
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, request, url_for
+from sqlalchemy import select
+
+from campaigns.blueprints import access
+from campaigns.blueprints.api import schemas
+from campaigns.blueprints.api.api import caller, operation
+from campaigns.blueprints.context import now, session, settings
+from campaigns.documents.issue import contents_of
+from campaigns.errors import Invalid, NotFound
+from campaigns.models import Campaign, Document, DocumentFile, Participation
+from campaigns.planning import notices
+from campaigns.planning.audit import note
+from campaigns.settlement.close import close
+from campaigns.settlement.payouts import pay_out
+from campaigns.settlement.payroll import PayFacts, deductions
+
+
+@operation("POST", "/campaigns/{campaign_id}/close", schemas.CloseIn, schemas.ReportOut)
+def close_campaign(campaign_id: str, body: schemas.CloseIn) -> dict[str, Any]:
+    """Close: issue the final report, statements and payslips; 409 with the findings where something is open."""
+    campaign = access.campaign_for(session(), caller(), campaign_id)
+    on = body.on or now().astimezone(ZoneInfo(campaign.timezone)).date()
+    report = close(session(), campaign, settings().agency(), on, now(), caller().id, body.override_reason)
+    note(session(), caller().id, "campaign.closed", f"campaign:{campaign.public_id}", now(), reason=body.override_reason)
+    notices.closed(session(), campaign, settings().public_url, now())
+    return show_report(campaign, report)
+
+
+@operation("GET", "/campaigns/{campaign_id}/report", answer=schemas.ReportOut)
+def campaign_report(campaign_id: str) -> dict[str, Any]:
+    """The final report of a closed campaign, and the papers issued with it as far as their files are made."""
+    campaign = access.campaign_for(session(), caller(), campaign_id)
+    report = session().scalar(select(Document).filter_by(campaign_id=campaign.id, kind="final_report"))
+    if report is None:
+        raise NotFound("the campaign is not closed: there is no report yet")
+    return show_report(campaign, report)
+
+
+@operation("GET", "/documents/{document_id}")
+def get_document(document_id: str) -> Any:
+    """The bytes of one file; with `Accept: application/json` the frozen contents."""
+    file = access.document_file_for(session(), caller(), document_id)
+    best = request.accept_mimetypes.best_match([file.media_type, "application/json"], default=file.media_type)
+    if best == "application/json" and request.accept_mimetypes.quality("application/json") > request.accept_mimetypes.quality(
+        file.media_type
+    ):
+        return Response(file.document.contents, mimetype="application/json")
+    return Response(file.body, content_type=file.media_type, headers={"Cache-Control": "private, no-store"})
+
+
+@operation("POST", "/payslips/preview", schemas.PayslipIn, schemas.PayslipOut)
+def preview_payslip(body: schemas.PayslipIn) -> dict[str, Any]:
+    """The lines a payslip would have; nothing is stored. 422 naming the table where none covers the date."""
+    facts = PayFacts(
+        country=body.country,
+        on=body.on,
+        gross_minor=body.gross_minor,
+        credit_points=_points(body.credit_points),
+        second_employer=body.second_employer,
+        coordination=tuple((step.upto_minor, step.rate_bps) for step in body.coordination),
+    )
+    return deductions(facts).as_contents()
+
+
+@operation("POST", "/payouts", schemas.PayoutIn, schemas.PayoutOut, status=201)
+def create_payout(body: schemas.PayoutIn) -> dict[str, Any]:
+    """Pay out everything that is due in a currency, in one batch with a list for the bank."""
+    document = pay_out(session(), body.currency, settings().agency(), body.on or now().date(), now())
+    note(session(), caller().id, "payout.made", f"document:{document.public_id}", now())
+    return _show_payout(document)
+
+
+@operation("GET", "/payouts/{payout_id}", answer=schemas.PayoutOut)
+def get_payout(payout_id: str) -> dict[str, Any]:
+    """One batch."""
+    document = access.document_for(session(), caller(), payout_id)
+    if document.kind != "payout_batch":
+        raise NotFound("no such payout")
+    return _show_payout(document)
+
+
+def show_report(campaign: Campaign, report: Document) -> dict[str, Any]:
+    """A report as answered: its frozen figures, and the files of every paper of the campaign the caller may see."""
+    contents = contents_of(report)
+    papers = access.documents_for(caller()).where(Document.campaign_id == campaign.id).order_by(Document.id)
+    return {
+        "number": report.number,
+        "issued_at": contents["issued_at"],
+        "sha256": report.contents_sha256,
+        "currency": contents["currency"],
+        "totals": contents["totals"],
+        "rows": contents["rows"],
+        "documents": [show_file(file) for paper in session().scalars(papers) for file in paper.files],
+    }
+
+
+def show_file(file: DocumentFile) -> dict[str, Any]:
+    """One file of a paper as answered."""
+    paper = file.document
+    person = session().get(Participation, paper.participation_id) if paper.participation_id else None
+    return {
+        "id": file.public_id,
+        "kind": paper.kind,
+        "number": paper.number,
+        "participant": person.public_id if person else None,
+        "media_type": file.media_type,
+        "sha256": file.sha256,
+        "url": url_for("api.get_document", document_id=file.public_id),
+    }
+
+
+def _show_payout(document: Document) -> dict[str, Any]:
+    contents = json.loads(document.contents)
+    return {
+        "id": document.public_id,
+        "number": document.number,
+        "currency": contents["currency"],
+        "total_minor": contents["total_minor"],
+        "rows": contents["rows"],
+        "documents": [show_file(file) for file in document.files],
+    }
+
+
+def _points(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        points = Decimal(text)
+    except InvalidOperation as error:
+        raise Invalid({"credit_points": ["must be a number such as 2.25"]}) from error
+    if not points.is_finite() or not 0 <= points <= 50:
+        raise Invalid({"credit_points": ["must be a number such as 2.25"]})
+    return points
