@@ -99,6 +99,7 @@ class Settings:
             "tax_file": self.agency_tax_file,
             "address": self.agency_address,
             "email": self.agency_email or self.mail_from,
+            "site": self.public_url,
         }
 
 

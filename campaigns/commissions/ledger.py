@@ -150,6 +150,8 @@ def earned_by_participation(
         accruals = accruals.where(LedgerTransaction.id <= upto_transaction_id)
     earned: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     for campaign_id, participation_id, kind, total in session.execute(accruals):
+        if campaign_id is None or participation_id is None:
+            raise Unbalanced("an accrual without a campaign and participant")
         earned[campaign_id, participation_id][0 if kind == "influencer_pending" else 1] -= int(total)
     return {key: (commission, fee) for key, (commission, fee) in earned.items()}
 
@@ -174,5 +176,6 @@ def earned_by_order(session: Session, order_ids: Iterable[int]) -> dict[int, tup
     )
     earned: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for order_id, kind, total in rows:
+        assert order_id is not None  # asked for by id
         earned[order_id][0 if kind == "influencer_pending" else 1] -= int(total)
     return {order_id: (commission, fee) for order_id, (commission, fee) in earned.items()}

@@ -161,7 +161,7 @@ def _series(session: Session) -> Iterator[str]:
             Document.series
         )
     ).all()
-    last = dict(session.execute(select(NumberSeries.series, NumberSeries.last)).tuples().all())
+    last = {row.series: row.last for row in session.scalars(select(NumberSeries))}
     for series, count, first, newest in issued:
         if first != 1 or newest != count or last.get(series) != newest:
             yield f"I6 series {series}: {count} documents numbered {first} to {newest}, counter {last.get(series)}"

@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Delivery, Document, Participation
 from campaigns.settlement.books import breaches_of_orders
 from campaigns.settlement.figures import Figures, figures_of, total, uncredited
 from campaigns.settlement.payslips import issue_payslip
-from campaigns.settlement.statements import heading, issue_statement
+from campaigns.settlement.statements import heading, issue_statement, link_address
 
 CLOSABLE = ("live", "ended", "reconciling")
 TOOK_PART = ("accepted", "active", "completed", "withdrawn", "removed")
@@ -109,7 +109,7 @@ def _report(
             for key in ("influencer_rate_bps", "agency_rate_bps", "base", "attribution", "return_window_days")
         },
         "totals": total(figures.values()).contents(),
-        "rows": [_row(person, figures.get(person.id, Figures())) for person in people],
+        "rows": [_row(person, figures.get(person.id, Figures()), agency["site"]) for person in people],
         "uncredited": [
             {"reason": reason, "orders": count} for reason, count in uncredited(session, campaign.id).items()
         ],
@@ -123,7 +123,7 @@ def _report(
     )  # fmt: skip
 
 
-def _row(participation: Participation, figures: Figures) -> dict[str, Any]:
+def _row(participation: Participation, figures: Figures, site: str) -> dict[str, Any]:
     influencer, terms = participation.influencer, participation.acceptances[-1].terms
     return {
         "participant": participation.public_id,
@@ -131,7 +131,7 @@ def _row(participation: Participation, figures: Figures) -> dict[str, Any]:
         "name": influencer.name,
         "handle": influencer.handle,
         "coupon_code": participation.code.code if participation.code else "",
-        "link": participation.link.slug if participation.link else "",
+        "link": link_address(participation, site),
         "influencer_rate_bps": terms["influencer_rate_bps"],
         "agency_rate_bps": terms["agency_rate_bps"],
         **figures.contents(),

@@ -28,11 +28,10 @@ class Day:
     refunded_minor: int = 0
 
 
-def daily_figures(
-    session: Session, campaign: Campaign, now: datetime, participation_id: int | None = None
-) -> list[Day]:
-    """Every day from the start to the end of the campaign or today, empty days too; none before the start."""
-    days = campaign_days(campaign, now)
+def daily(session: Session, campaign_id: int, participation_id: int | None, timezone: str, today: date) -> list[Day]:
+    """Every day from the campaign's start to its end or `today`, empty ones too; of one participant, or of all."""
+    campaign = session.get_one(Campaign, campaign_id)
+    days = campaign_days(campaign, timezone, today)
     if not days:
         return []
     clicked = select(_place(Click.clicked_at, days)).where(Click.campaign_id == campaign.id, Click.uncounted == "")
@@ -54,13 +53,11 @@ def daily_figures(
     return [Day(on, *clicks.get(number, (0,)), *sales.get(number, (0, 0, 0))) for number, (on, _) in enumerate(days)]
 
 
-def campaign_days(campaign: Campaign, now: datetime) -> list[tuple[date, datetime]]:
-    """(day, the moment it ends) from the start to the last day codes earn, or today."""
-    if now < campaign.starts_at:
-        return []
-    zone = ZoneInfo(campaign.timezone)
+def campaign_days(campaign: Campaign, timezone: str, today: date) -> list[tuple[date, datetime]]:
+    """(day, the moment it ends) from the start to the last day codes earn, or `today`; none before the start."""
+    zone = ZoneInfo(timezone)
     first = campaign.starts_at.astimezone(zone).date()
-    last = min(now, campaign.ends_at + timedelta(days=campaign.grace_days)).astimezone(zone).date()
+    last = min(today, (campaign.ends_at + timedelta(days=campaign.grace_days)).astimezone(zone).date())
     days = [first + timedelta(days=number) for number in range(min((last - first).days + 1, LONGEST))]
     return [(day, datetime.combine(day + timedelta(days=1), time(), zone)) for day in days]
 

@@ -26,7 +26,7 @@ from campaigns.models import (
     StatementPosting,
 )
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class CreditedOrder:
 
 @dataclass(frozen=True)
 class Sums:
-    """An influencer's money in one currency, minor units: earned and open, on statements and due, and paid."""
+    """An influencer's money in one currency, minor units: earned and on no statement; due and paid, net of a payslip."""
 
     currency: str
     pending_minor: int
@@ -119,10 +119,15 @@ def sums(session: Session, influencer_id: int) -> list[Sums]:
     paid = {
         currency: int(amount)
         for currency, amount in session.execute(
-            select(Statement.currency, func.sum(Statement.amount_minor))
-            .join(PayoutStatement, PayoutStatement.statement_id == Statement.id)
-            .where(Statement.influencer_id == influencer_id)
-            .group_by(Statement.currency)
+            select(LedgerAccount.currency, func.sum(Posting.amount_minor))
+            .join(Posting, Posting.account_id == LedgerAccount.id)
+            .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
+            .where(
+                LedgerAccount.owner_id == influencer_id,
+                LedgerAccount.kind == "influencer_due",
+                LedgerTransaction.kind == "payout",
+            )
+            .group_by(LedgerAccount.currency)
         )
     }
     return [

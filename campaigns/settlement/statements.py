@@ -59,7 +59,11 @@ def open_postings(session: Session, influencer_id: int, currency: str) -> list[O
         )
         .order_by(Posting.id)
     )
-    return [OpenPosting(posting, campaign, order, -amount) for posting, campaign, order, amount in rows]
+    return [
+        OpenPosting(posting, campaign, order, -amount)
+        for posting, campaign, order, amount in rows
+        if campaign is not None and order is not None  # an accrual has both; the columns serve other kinds too
+    ]
 
 
 def issue_statement(
@@ -75,7 +79,7 @@ def issue_statement(
         "commission_statement",
         {
             **heading(campaign, agency, now),
-            **_person(participation),
+            **_person(participation, agency["site"]),
             "lines": lines,
             "totals": _totals(lines),
             "adjustments_minor": sum(line["commission_minor"] for line in lines if line["kind"] == "adjustment"),
@@ -126,8 +130,8 @@ def itemise(session: Session, participation: Participation, postings: Sequence[O
     for (campaign_id, order_id), amount in earned.items():
         if amount and (campaign_id, order_id) not in listed:
             name = session.get_one(Campaign, campaign_id).name
-            decision = _last_credit(session, order_id, participation.influencer_id)
-            lines.append(_line("adjustment", session.get_one(Order, order_id), decision, name, amount))
+            credit = _last_credit(session, order_id, participation.influencer_id)
+            lines.append(_line("adjustment", session.get_one(Order, order_id), credit, name, amount))
     return lines
 
 
@@ -166,7 +170,7 @@ def heading(campaign: Campaign, agency: dict[str, str], now: datetime) -> dict[s
     }
 
 
-def _person(participation: Participation) -> dict[str, Any]:
+def _person(participation: Participation, site: str) -> dict[str, Any]:
     influencer: Influencer = participation.influencer
     terms = participation.acceptances[-1].terms if participation.acceptances else participation.campaign.terms.body
     return {
@@ -177,11 +181,16 @@ def _person(participation: Participation) -> dict[str, Any]:
             "route": influencer.payee_route,
         },
         "coupon_code": participation.code.code if participation.code else "",
-        "link": participation.link.slug if participation.link else "",
+        "link": link_address(participation, site),
         "influencer_rate_bps": terms["influencer_rate_bps"],
         "base": terms["base"],
         "document_wanted": influencer.payee_route,
     }
+
+
+def link_address(participation: Participation, site: str) -> str:
+    """The affiliate link as people see it; "" where there never was one."""
+    return f"{site}/r/{participation.link.slug}" if participation.link else ""
 
 
 def _line(
@@ -239,7 +248,7 @@ def statement_as_of(
         )
         .order_by(Posting.id)
     )
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "order": order.public_id,
             "order_number": order.number,

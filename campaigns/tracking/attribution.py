@@ -91,8 +91,8 @@ def decide(order: OrderFacts, codes: list[CodeMatch], clicks: list[ClickMatch]) 
         key=lambda match: (match.clicked_at, match.click_id),
         default=None,
     )
-    pointing = [match for match in (coupon, click, *codes, *clicks) if match is not None]
-    concerned = pointing[0].candidate if pointing else None
+    pointing = [match.candidate for match in (coupon, click, *codes, *clicks) if match is not None]
+    concerned = pointing[0] if pointing else None
     if order.test:
         return Decision("refused_test", None, concerned, evidence)
     if coupon is None and click is None:
@@ -168,7 +168,8 @@ def _evidence(
             }
             for match, verdict in clicks
         ]
-    people = {match.candidate.participation_id for match, verdict in [*codes, *clicks] if verdict == "valid"}
+    people = {match.candidate.participation_id for match, verdict in codes if verdict == "valid"}
+    people |= {match.candidate.participation_id for match, verdict in clicks if verdict == "valid"}
     if len(people) > 1:
         evidence["several_participants"] = True
     return evidence

@@ -101,8 +101,9 @@ def credit_of(decision: AttributionDecision | None) -> Credit | None:
 
 def acceptance_in_force(participation: Participation, at: datetime) -> Acceptance | None:
     """The newest acceptance at a moment; for an order placed before the first one, the first."""
-    accepted = [acceptance for acceptance in participation.acceptances if acceptance.accepted_at <= at]
-    return (accepted or participation.acceptances[:1] or [None])[-1]
+    earlier = [acceptance for acceptance in participation.acceptances if acceptance.accepted_at <= at]
+    candidates = earlier or participation.acceptances[:1]
+    return candidates[-1] if candidates else None
 
 
 def _row(session: Session, order: Order, decision: Decision) -> AttributionDecision:

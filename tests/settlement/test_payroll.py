@@ -167,7 +167,7 @@ def test_a_country_without_tables_is_refused_by_name():
 
 months = st.builds(
     facts,
-    on=st.dates(date(2024, 1, 1), date(2026, 12, 31)),
+    on=st.dates(date(2025, 1, 1), date(2026, 12, 31)),
     gross_minor=st.integers(0, 12_000_000),
     credit_points=st.none() | st.decimals(0, 12, places=2),
     second_employer=st.booleans(),

@@ -1,0 +1,64 @@
+"""What a sale earns, and which terms may be offered."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaigns.commissions.terms import Earning, Sale, complete, earning, fingerprint, with_overrides
+from campaigns.errors import Invalid
+
+TERMS = {"influencer_rate_bps": 1500, "agency_rate_bps": 300}
+amounts = st.integers(0, 10**12)
+
+
+def test_net_leaves_tax_out_and_gross_takes_it_in():
+    sale = Sale(18000, 3240, 0, 0)
+    assert earning(complete(TERMS), sale) == Earning(2700, 540)
+    assert earning(complete({**TERMS, "base": "gross"}), sale) == Earning(3186, 637)  # of 212.40
+
+
+def test_each_share_is_rounded_once_half_away_from_zero():
+    assert earning(complete({"influencer_rate_bps": 1250, "agency_rate_bps": 250}), Sale(20, 0, 0, 0)) == Earning(3, 1)
+
+
+def test_what_was_given_back_earns_nothing():
+    assert earning(complete(TERMS), Sale(18000, 3240, 9000, 1620)) == Earning(1350, 270)
+
+
+@pytest.mark.parametrize(
+    ("offered", "field"),
+    [
+        ({}, "terms.influencer_rate_bps"),
+        ({"influencer_rate_bps": 10.5}, "terms.influencer_rate_bps"),
+        ({"influencer_rate_bps": True}, "terms.influencer_rate_bps"),
+        ({"influencer_rate_bps": -1}, "terms.influencer_rate_bps"),
+        ({**TERMS, "base": "profit"}, "terms.base"),
+        ({**TERMS, "tiers": []}, "terms.tiers"),
+        ({**TERMS, "attribution": {"precedence": "luck"}}, "terms.attribution.precedence"),
+        ({**TERMS, "attribution": {"window": 3}}, "terms.attribution.window"),
+        ({**TERMS, "attribution": []}, "terms.attribution"),
+        ({"influencer_rate_bps": 9000, "agency_rate_bps": 1001}, "terms.agency_rate_bps"),
+    ],
+)
+def test_a_term_that_would_not_be_computed_is_refused_by_name(offered, field):
+    with pytest.raises(Invalid) as caught:
+        complete(offered)
+    assert field in caught.value.errors
+
+
+def test_an_override_changes_the_rate_and_nothing_shared():
+    assert with_overrides(complete(TERMS), {"influencer_rate_bps": 2000})["influencer_rate_bps"] == 2000
+    with pytest.raises(Invalid):
+        with_overrides(complete(TERMS), {"return_window_days": 3})
+
+
+def test_the_fingerprint_depends_on_content_not_on_order():
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1}) != fingerprint({"a": 1, "b": 3})
+
+
+@given(amounts, amounts, amounts, amounts, st.integers(0, 5000), st.integers(0, 5000))
+def test_no_sale_earns_less_than_nothing_or_more_than_its_base(net, tax, back, back_tax, rate, fee):
+    terms = complete({"influencer_rate_bps": rate, "agency_rate_bps": fee})
+    sale = Sale(net, tax, back, back_tax)
+    earned = earning(terms, sale)
+    assert 0 <= earned.influencer_minor + earned.agency_minor <= max(net - back, 0) + 1

@@ -1,0 +1,119 @@
+"""A migrated database for every test that asks for one, on SQLite and on PostgreSQL.
+
+`database_url` is parametrised: a test that uses it (through `app`, `client`, `session`) runs once on each. A
+PostgreSQL server is named by TEST_POSTGRESQL_URL; `make test` starts one. Without it those runs are skipped by name,
+and with CI=true that is a failure.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from campaigns import create_app
+from campaigns.db import begin_writing, db
+from config import Settings
+
+KEY = "a test key of more than thirty-two bytes, used nowhere else"
+
+
+def settings_for(url: str, data_dir: Path) -> Settings:
+    """Settings as production has them, on another database."""
+    return Settings.from_env(
+        {
+            "SECRET_KEY": KEY,
+            "DATABASE_URL": url,
+            "DATA_DIR": str(data_dir),
+            "PUBLIC_URL": "http://localhost",
+            "AGENCY_NAME": "Success Agency",
+            "AGENCY_REGISTRATION_NUMBER": "516179157",
+        }
+    )
+
+
+def migrate(url: str, data_dir: Path) -> None:
+    """Bring an empty database to the newest schema, as `flask db upgrade` does."""
+    app = create_app(settings_for(url, data_dir))
+    with app.app_context():
+        begin_writing()
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    path = folder / "template.db"
+    migrate(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a PostgreSQL server with a migrated database named `template_campaigns`."""
+    server = os.environ.get("TEST_POSTGRESQL_URL", "")
+    if not server:
+        missing("PostgreSQL (TEST_POSTGRESQL_URL)")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS template_campaigns")
+        connection.execute("CREATE DATABASE template_campaigns TEMPLATE template0 ENCODING 'UTF8'")
+    migrate(server.rsplit("/", 1)[0] + "/template_campaigns", tmp_path_factory.mktemp("pg"))
+    return server
+
+
+def missing(what: str) -> None:
+    """Skip, naming what the machine lacks; in CI nothing may be lacking."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing, and CI runs everything")
+    pytest.skip(f"{what} is missing")
+
+
+_counter = iter(range(1, 10**9))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh migrated database of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_template")
+    name = f"test_{os.getpid()}_{next(_counter)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_campaigns STRATEGY file_copy")
+    yield server.rsplit("/", 1)[0] + f"/{name}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on that database, with an application context pushed."""
+    app = create_app(settings_for(database_url, tmp_path))
+    with app.app_context():
+        begin_writing()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The database session of that application context."""
+    return db.session  # type: ignore[return-value]
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """An HTTP client without a sign-in."""
+    return app.test_client()

@@ -1,0 +1,248 @@
+"""Things to test with, valid unless asked otherwise, made by the domain's own functions.
+
+Every factory takes the session first and everything else by name, and flushes; who needs a request afterwards uses
+`visit` and `submit`, which commit first and answer in a context of their own, as a server does. The stage is set in
+May 2026: NOW is in the middle of a three-week campaign.
+"""
+
+import json
+from contextvars import Context
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from flask import current_app
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
+from sqlalchemy.orm import Session, object_session
+from werkzeug.test import TestResponse
+
+from campaigns.clock import utc_now
+from campaigns.db import db
+from campaigns.models import Brand, Campaign, Delivery, Influencer, Order, Participation, Shop, User
+from campaigns.people import records, sessions
+from campaigns.planning import life, plans
+from campaigns.planning import participation as planning
+from campaigns.planning.plans import Plan
+from campaigns.planning.shops import create_shop
+from campaigns.tracking import inbox, orders
+from campaigns.tracking.events import Customer, Envelope, Line, OrderSnapshot, Refund, RefundLine, ShopEvent
+
+BEFORE = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)  # campaigns are planned and accepted
+START = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
+NOW = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
+END = datetime(2026, 5, 22, 18, 0, tzinfo=UTC)
+PASSWORD = "a sentence nobody guesses"
+TERMS = {"influencer_rate_bps": 1500, "agency_rate_bps": 300, "base": "net"}
+
+_number = count(1)
+
+
+def brand(session: Session, *, name: str = "Amber Skin", email: str = "", now: datetime = BEFORE) -> Brand:
+    """A brand with its invited sign-in."""
+    return records.create_brand(session, name, email or f"brand{next(_number)}@example.com", f"{name} Ltd", "", now)
+
+
+def shop(
+    session: Session,
+    *,
+    brand: Brand | None = None,
+    platform: str = "standard",
+    name: str = "Amber shop",
+    domain: str = "shop.example.com",
+    currency: str = "ILS",
+    timezone: str = "Asia/Jerusalem",
+    secret: str | None = None,
+) -> Shop:
+    """A shop of a brand, of a new one unless given."""
+    owner = brand or _brand(session)
+    return create_shop(session, owner, platform, name, domain, currency, timezone, BEFORE, secret)
+
+
+def influencer(
+    session: Session,
+    *,
+    name: str = "Noa Levi",
+    email: str = "",
+    language: str = "he",
+    niches: tuple[str, ...] = ("skin care",),
+    followers: int = 12_000,
+    payee: dict[str, Any] | None = None,
+) -> Influencer:
+    """An influencer with one account and an invited sign-in."""
+    number = next(_number)
+    account = {"network": "instagram", "handle": f"@noa{number}", "followers": followers}
+    return records.create_influencer(
+        session, name, email or f"noa{number}@example.com", BEFORE, language, niches, [account], payee
+    )
+
+
+def campaign(
+    session: Session,
+    *,
+    shop: Shop | None = None,
+    name: str = "Spring serum",
+    starts_at: datetime = START,
+    ends_at: datetime = END,
+    terms: dict[str, Any] | None = None,
+    **plan: Any,
+) -> Campaign:
+    """A draft with terms of 15 % for the influencer and 3 % for the agency."""
+    stage = shop or _shop(session)
+    facts: dict[str, Any] = {
+        "timezone": stage.timezone,
+        "landing_url": f"https://{stage.domain}/serum",
+        "coupon_percent_off": 10,
+    }
+    whole = Plan(name=name, starts_at=starts_at, ends_at=ends_at, terms=terms or dict(TERMS), **(facts | plan))
+    return plans.create_campaign(session, stage.brand, stage, whole, BEFORE)
+
+
+def participation(
+    session: Session,
+    *,
+    campaign: Campaign | None = None,
+    influencer: Influencer | None = None,
+    accepted: bool = True,
+    overrides: dict[str, Any] | None = None,
+    now: datetime = BEFORE,
+) -> Participation:
+    """An invited influencer who, unless told otherwise, has accepted the newest terms."""
+    place = campaign or _campaign(session)
+    person = influencer or _influencer(session)
+    made = planning.invite(session, place, person, now, overrides)
+    if accepted:
+        planning.accept(session, made, place.terms.version, person.language, now, None)
+    return made
+
+
+def live_campaign(session: Session, *, accepted: int = 12, now: datetime = NOW, **asked: Any) -> Campaign:
+    """A campaign in its second week, launched before it began, with `accepted` active participants."""
+    made = campaign(session, **asked)
+    for number in range(1, accepted + 1):
+        participation(session, campaign=made, influencer=influencer(session, name=f"Noa {number}"))
+    life.launch(session, made, BEFORE, "" if accepted in life.ROSTER else "a small test")
+    life.advance(session, made, now)
+    return made
+
+
+def participants(session: Session, campaign: Campaign) -> list[Participation]:
+    """Everyone invited, in that order."""
+    return list(session.scalars(select(Participation).filter_by(campaign_id=campaign.id).order_by(Participation.id)))
+
+
+def order(
+    session: Session,
+    *,
+    shop: Shop,
+    code: str = "",
+    external_id: str = "",
+    net_minor: int = 10_000,
+    tax_minor: int = 0,
+    refunded_minor: int = 0,
+    status: str = "paid",
+    placed_at: datetime = NOW,
+    email: str | None = "buyer@example.com",
+    test: bool = False,
+    **facts: Any,
+) -> Order:
+    """An order of one line, taken as a delivery would be: judged, and posted to the books."""
+    number = external_id or str(1000 + next(_number))
+    snapshot = OrderSnapshot(
+        external_id=number,
+        number=f"#{number}",
+        version=facts.pop("version", placed_at),
+        placed_at=placed_at,
+        status=status,
+        raw_status=status,
+        currency=facts.pop("currency", shop.currency),
+        prices_include_tax=True,
+        lines=(Line("1", "SERUM", "Serum", "skin care", "1", net_minor, tax_minor, 0),),
+        shipping_minor=0,
+        tax_minor=tax_minor,
+        fees_minor=0,
+        total_minor=net_minor + tax_minor,
+        codes=(code,) if code else (),
+        customer=Customer(email=email),
+        test=test,
+        refunds=_refunds(refunded_minor, placed_at),
+        **facts,
+    )
+    event = ShopEvent(topic="order.paid", order=snapshot)
+    taken = orders.take(session, shop, event, identity_key(), placed_at)
+    assert taken is not None
+    return taken
+
+
+def _refunds(amount_minor: int, at: datetime) -> tuple[Refund, ...]:
+    if not amount_minor:
+        return ()
+    return (Refund("r1", at, None, (RefundLine("1", "1", amount_minor, 0),), lines_include_tax=False),)
+
+
+def delivery(
+    session: Session, *, shop: Shop, body: object = None, topic: str = "order.paid", now: datetime = NOW
+) -> Delivery:
+    """A genuine delivery as the inbox keeps it; without a body it can't be read, and is kept as failed."""
+    raw = body if isinstance(body, bytes) else json.dumps(body if body is not None else {"type": topic}).encode()
+    envelope = Envelope(topic=topic, delivery_id=f"msg_{next(_number)}", occurred_at=now)
+    return inbox.receive(session, shop, envelope, raw, identity_key(), now).delivery
+
+
+def user(
+    session: Session,
+    *,
+    role: str = "agency",
+    email: str = "",
+    password: str | None = None,
+    language: str = "en",
+    brand: Brand | None = None,
+    influencer: Influencer | None = None,
+) -> User:
+    """Agency staff, or the sign-in that came with a brand or an influencer."""
+    owner = brand or influencer
+    if owner is not None:
+        found = records.find_user(session, owner.email)
+        assert found is not None
+        found.language = language
+        session.flush()
+        return found
+    return records.create_user(session, email or f"omar{next(_number)}@example.com", role, BEFORE, password, language)
+
+
+def identity_key() -> bytes:
+    """The application's key of keyed hashes."""
+    key: bytes = current_app.extensions["settings"].identity_key
+    return key
+
+
+def sign_in(client: FlaskClient, user: User) -> FlaskClient:
+    """Give `client` a signed-in browser's cookie for `user`, in the user's language."""
+    session = object_session(user)
+    assert session is not None
+    token = sessions.open_session(session, user, utc_now())
+    session.commit()
+    with client.session_transaction() as cookie:
+        cookie.update({"_user_id": token, "_fresh": True, "language": user.language})
+    return client
+
+
+def visit(client: FlaskClient, url: str, **options: Any) -> TestResponse:
+    """GET `url` as another process would answer it: nothing uncommitted is seen, nothing of the test leaks in."""
+    db.session.commit()
+    return Context().run(client.get, url, **options)
+
+
+def submit(client: FlaskClient, url: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+    """POST a form to `url` with its CSRF token, in a context of its own."""
+    db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = "0" * 40
+    signer = URLSafeTimedSerializer(str(client.application.secret_key), salt="wtf-csrf-token")
+    fields = {"csrf_token": signer.dumps("0" * 40), **(data or {})}
+    return Context().run(client.post, url, data=fields, **options)
+
+
+# Within factories whose parameters bear the same names.
+_brand, _shop, _campaign, _influencer = brand, shop, campaign, influencer
