@@ -7,7 +7,10 @@ FLASK := $(VENV)/bin/flask --app wsgi
 SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
 
-.PHONY: help setup dev run demo serve worker test lint bench faults clean
+# Without a SECRET_KEY of its own a first look makes one under var/; production refuses to.
+run demo: export CAMPAIGNS_ENV = development
+
+.PHONY: help setup dev run demo serve worker test lint faults clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,9 +54,6 @@ lint: dev ## ruff, mypy, template lint, the import test
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/djlint --quiet --lint campaigns/templates
 	@$(VENV)/bin/python -m pytest -q tests/test_architecture.py
-
-bench: dev ## ratios against bare frameworks, measured in the same run
-	@exec $(VENV)/bin/python -m bench
 
 clean: ## remove the environment and everything under var/
 	rm -rf $(VENV) var
