@@ -110,7 +110,7 @@ def _secret_key(env: Mapping[str, str], production: bool, data_dir: Path) -> str
     if len(key.encode()) < LEAST_KEY_BYTES:
         raise SettingsError(
             f"SECRET_KEY must be set to at least {LEAST_KEY_BYTES} bytes of random text "
-            '(python3 -c "import secrets; print(secrets.token_urlsafe(48))"), and kept: sessions and hashes stand on it.'
+            '(python3 -c "import secrets; print(secrets.token_urlsafe(48))"), and kept: sessions and hashes need it.'
         )
     return key
 

@@ -72,7 +72,12 @@ def make_papers(session: Session, settings: Settings, now: datetime) -> None:
         waiting = [frozen(session, document_id) for document_id in without_files(session)]
         session.rollback()
     for document in waiting:
-        rendered = files(document.kind, document.contents)
+        try:
+            rendered = files(document.kind, document.contents, settings.data_dir / "fonts")
+        except Exception:
+            # One paper that can't be made must not keep the others from being made.
+            log.exception("document=%s could not be rendered", document.document_id)
+            continue
         keep_files(session, document.document_id, rendered, now)
         session.commit()
         log.info("document=%s has %s files", document.document_id, len(rendered))

@@ -69,7 +69,8 @@ def test_a_campaign_from_first_sale_to_report(session: Session):
     order(session, shop=live.shop, code=code_of(omar), net_minor=10000, status="cancelled")
     report = contents_of(finish(session, live))
     assert report["totals"] == {"clicks": 0, "orders": 2, "sales_minor": 38000, "refunded_minor": 5000,
-                                "commission_minor": 4950, "agency_fee_minor": 990, "brand_charge_minor": 5940}  # fmt: skip
+                                "commission_minor": 4950, "agency_fee_minor": 990,
+                                "brand_charge_minor": 5940}  # fmt: skip
     assert len(report["rows"]) == 12 and sum(row["orders"] == 0 for row in report["rows"]) == 11
     assert [row.amount_minor for row in statements(session, mina)] == [4950]
     assert breaches(session) == []

@@ -23,9 +23,9 @@ from campaigns.models.documents import (
     Document,
     DocumentFile,
     NumberSeries,
+    PayoutStatement,
     Payslip,
     PayslipStatement,
-    PayoutStatement,
     Statement,
     StatementPosting,
 )

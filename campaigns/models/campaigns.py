@@ -40,7 +40,9 @@ class Shop(Model):
     def secrets_at(self, now: datetime) -> list[str]:
         """The secrets a delivery may be signed with at `now`."""
         rotating = self.previous_secret and self.previous_secret_until and now < self.previous_secret_until
-        return [self.webhook_secret, self.previous_secret] if rotating and self.previous_secret else [self.webhook_secret]
+        return (
+            [self.webhook_secret, self.previous_secret] if rotating and self.previous_secret else [self.webhook_secret]
+        )
 
 
 class Campaign(Model):

@@ -63,7 +63,10 @@ class Order(Model):
     """The newest state of a shop's order. Amounts are minor units of its own currency; the buyer is a keyed hash."""
 
     __tablename__ = "order"
-    __table_args__ = (UniqueConstraint("shop_id", "external_id"), Index("ix_order_shop_id_placed_at", "shop_id", "placed_at"))
+    __table_args__ = (
+        UniqueConstraint("shop_id", "external_id"),
+        Index("ix_order_shop_id_placed_at", "shop_id", "placed_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)

@@ -47,7 +47,7 @@ class CreditedOrder:
 
 @dataclass(frozen=True)
 class Sums:
-    """An influencer's money in one currency, minor units: earned and on no statement; due and paid, net of a payslip."""
+    """An influencer's money in one currency, minor units: on no statement yet; due and paid, net of payslips."""
 
     currency: str
     pending_minor: int

@@ -80,7 +80,11 @@ def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int,
     )
     for campaign_id, participation_id, count, net, refunded in session.execute(sales):
         assert campaign_id is not None and participation_id is not None  # the query asks for both
-        found[campaign_id, participation_id] |= {"orders": count, "sales_minor": int(net), "refunded_minor": int(refunded)}
+        found[campaign_id, participation_id] |= {
+            "orders": count,
+            "sales_minor": int(net),
+            "refunded_minor": int(refunded),
+        }
     for key, (commission, fee) in earned_by_participation(session, campaign_ids).items():
         found[key] |= {"commission_minor": commission, "agency_fee_minor": fee}
     return {key: Figures(**row) for key, row in found.items()}

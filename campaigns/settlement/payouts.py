@@ -51,7 +51,7 @@ def pay_out(session: Session, currency: str, agency: dict[str, str], on: date, n
         {
             "issued_at": iso(now),
             "currency": currency,
-            "timezone": "UTC",
+            "timezone": "Asia/Jerusalem",
             "agency": agency,
             "pay_date": on.isoformat(),
             "rows": [_row(influencer, statements, amount) for influencer, statements, amount in batch],

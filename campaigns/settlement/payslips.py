@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from campaigns.clock import iso
 from campaigns.commissions.ledger import Leg, post
 from campaigns.documents.issue import contents_of, issue
-from campaigns.models import Campaign, Influencer, Participation, Payslip, PayslipStatement, PayoutStatement, Statement
+from campaigns.models import Campaign, Influencer, Participation, PayoutStatement, Payslip, PayslipStatement, Statement
 from campaigns.settlement.payroll import PayFacts, deductions
 from campaigns.settlement.payroll import Payslip as WorkedOut
 from campaigns.settlement.tax_tables import row as table_row

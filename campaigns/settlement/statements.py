@@ -103,9 +103,7 @@ def issue_statement(
     )
     session.add(statement)
     session.flush()
-    session.add_all(
-        StatementPosting(posting_id=posting.posting_id, statement_id=statement.id) for posting in postings
-    )
+    session.add_all(StatementPosting(posting_id=posting.posting_id, statement_id=statement.id) for posting in postings)
     place = (campaign.currency, campaign.id, participation.id)
     post(
         session,

@@ -11,7 +11,7 @@ from typing import Any
 
 from campaigns.clock import iso
 
-# A shop's clock may run behind ours, and its stamps are whole seconds: a click this much after its order still led to it.
+# Shops stamp whole seconds, by clocks that may run behind ours: a click this much after its order still led to it.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
@@ -123,9 +123,7 @@ def _click_verdict(order: OrderFacts, match: ClickMatch) -> str:
     return _code_verdict(order, CodeMatch("", match.candidate))
 
 
-def _choose(
-    coupon: CodeMatch | None, click: ClickMatch | None, evidence: dict[str, Any]
-) -> tuple[str, Candidate]:
+def _choose(coupon: CodeMatch | None, click: ClickMatch | None, evidence: dict[str, Any]) -> tuple[str, Candidate]:
     if coupon is None or click is None:
         only = coupon or click
         assert only is not None

@@ -84,7 +84,10 @@ def why_uncounted(visit: Visit) -> str:
         return "robot"
     if "prefetch" in purpose or "preview" in purpose or "prerender" in purpose:
         return "prefetch"
-    if headers.get("sec-fetch-dest", "document") != "document" or headers.get("sec-fetch-mode", "navigate") != "navigate":
+    if (
+        headers.get("sec-fetch-dest", "document") != "document"
+        or headers.get("sec-fetch-mode", "navigate") != "navigate"
+    ):
         return "not a navigation"
     return ""
 
@@ -141,4 +144,6 @@ def _through_discount(landing: str, code: str) -> str:
     """Shopify applies a code at /discount/<code> and goes on to `redirect`, a path of the same shop."""
     parts = urlsplit(landing)
     inner = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, parts.netloc, f"/discount/{quote(code, safe='')}", f"redirect={quote(inner, safe='')}", ""))
+    return urlunsplit(
+        (parts.scheme, parts.netloc, f"/discount/{quote(code, safe='')}", f"redirect={quote(inner, safe='')}", "")
+    )

@@ -62,7 +62,9 @@ def redecide(session: Session, order: Order, key: bytes, now: datetime) -> Attri
     return _keep(session, order, current, _row(session, order, decision), now)
 
 
-def assign(session: Session, order: Order, participation: Participation, user_id: int, reason: str, now: datetime) -> AttributionDecision:
+def assign(
+    session: Session, order: Order, participation: Participation, user_id: int, reason: str, now: datetime
+) -> AttributionDecision:
     """Credit an order to a participant by hand, with a reason; raises Conflict for what no one may credit."""
     if order.test:
         raise Conflict("a test order earns nothing for anyone")

@@ -47,9 +47,7 @@ def verify(shop: Shop, headers: Mapping[str, str], body: bytes, now: datetime) -
 
 def count_refusal(session: Session, shop: Shop) -> None:
     """A forged or stale delivery leaves a number behind and nothing else."""
-    session.execute(
-        update(Shop).where(Shop.id == shop.id).values(refused_deliveries=Shop.refused_deliveries + 1)
-    )
+    session.execute(update(Shop).where(Shop.id == shop.id).values(refused_deliveries=Shop.refused_deliveries + 1))
 
 
 def receive(session: Session, shop: Shop, envelope: Envelope, body: bytes, key: bytes, now: datetime) -> Receipt:

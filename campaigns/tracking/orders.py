@@ -140,9 +140,7 @@ def _take_refund(
     body = _primitives(refund)
     digest = fingerprint(body)
     row = session.scalar(
-        select(OrderRefund).filter_by(
-            shop_id=shop.id, order_external_id=order_external_id, refund_id=refund.refund_id
-        )
+        select(OrderRefund).filter_by(shop_id=shop.id, order_external_id=order_external_id, refund_id=refund.refund_id)
     )
     if row is None:
         row = OrderRefund(

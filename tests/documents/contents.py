@@ -1,0 +1,188 @@
+"""Frozen contents for the tests of papers: valid by default, changed by keyword, small enough to add up by hand."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from campaigns.settlement.payroll import PayFacts, deductions
+
+AGENCY = {
+    "name": "Success Agency",
+    "legal_name": "Success Marketing Ltd",
+    "registration_number": "516179157",
+    "address": "12 Herzl St, Tel Aviv",
+    "email": "office@agency.example",
+}
+CAMPAIGN = {
+    "id": "c1",
+    "name": "Summer 2026",
+    "starts_at": "2026-04-30T21:00:00Z",
+    "ends_at": "2026-05-28T20:59:59Z",
+    "timezone": "Asia/Jerusalem",
+    "shop": "glow.example",
+    "landing_url": "https://glow.example/summer",
+}
+
+
+def _issued(kind: str, number: str, language: str) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "number": number,
+        "issued_at": "2026-06-15T09:30:00Z",
+        "language": language,
+        "currency": "ILS",
+        "timezone": "Asia/Jerusalem",
+        "agency": AGENCY,
+        "campaign": CAMPAIGN,
+    }
+
+
+def row(*, name: str = "Mina", sales_minor: int = 100000, **changes: Any) -> dict[str, Any]:
+    """One influencer of a report: 10 % to her, 5 % to the agency, nothing refunded."""
+    usual = {
+        "participant": "p1",
+        "influencer": "i1",
+        "name": name,
+        "handle": "@mina",
+        "coupon_code": "MINA10",
+        "link": "https://go.example/r/mina",
+        "influencer_rate_bps": 1000,
+        "agency_rate_bps": 500,
+        "clicks": 40,
+        "orders": 4,
+        "sales_minor": sales_minor,
+        "refunded_minor": 0,
+        "commission_minor": sales_minor // 10,
+        "agency_fee_minor": sales_minor // 20,
+        "brand_charge_minor": sales_minor // 10 + sales_minor // 20,
+    }
+    return usual | changes
+
+
+def report(*, language: str = "en", rows: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """A final report of two influencers, the second without a sale."""
+    rows = rows or [row(), row(name="Lea", participant="p2", sales_minor=0, orders=0, coupon_code="LEA10")]
+    summed = ("clicks", "orders", "sales_minor", "refunded_minor", "commission_minor", "agency_fee_minor")
+    return (
+        _issued("final_report", "FR-2026-00012", language)
+        | {
+            "brand": {"name": "Glow", "legal_name": "Glow Cosmetics Ltd", "registration_number": "514000009"},
+            "terms": {
+                "influencer_rate_bps": 1000,
+                "agency_rate_bps": 500,
+                "base": "net",
+                "attribution": {"precedence": "coupon", "link_window_days": 30},
+                "return_window_days": 14,
+            },
+            "totals": {name: sum(entry[name] for entry in rows) for name in (*summed, "brand_charge_minor")},
+            "rows": rows,
+            "uncredited": [{"reason": "none", "orders": 3}],
+            "override_reason": None,
+            "findings": [],
+            "ledger_upto": 812,
+        }
+        | changes
+    )
+
+
+def line(**changes: Any) -> dict[str, Any]:
+    """A sale of 129.90 at 12.5 %, placed at half past one in the night of 2 May in Jerusalem."""
+    usual = {
+        "kind": "order",
+        "campaign": "Summer 2026",
+        "order_number": "#10428-A",
+        "placed_at": "2026-05-01T22:30:00Z",
+        "reason": "coupon",
+        "net_minor": 12990,
+        "refunded_minor": 0,
+        "rate_bps": 1250,
+        "commission_minor": 1624,
+    }
+    return usual | changes
+
+
+def late_refund(**changes: Any) -> dict[str, Any]:
+    """A refund of 200.00 from a campaign closed before, at 12 %."""
+    refunded = {"net_minor": 0, "refunded_minor": 20000, "rate_bps": 1200, "commission_minor": -2400}
+    return line(kind="adjustment", campaign="Spring 2026", order_number="#9077", **refunded) | changes
+
+
+def statement(*, language: str = "en", lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """A commission statement of one sale."""
+    lines = [line()] if lines is None else lines
+    sales = [entry for entry in lines if entry["kind"] == "order"]
+    adjustments_minor = sum(entry["commission_minor"] for entry in lines if entry["kind"] == "adjustment")
+    commission_minor = sum(entry["commission_minor"] for entry in sales)
+    return (
+        _issued("commission_statement", "CS-2026-00077", language)
+        | {
+            "influencer": {"id": "i1", "name": "Mina Levi", "id_number": "039337423", "route": "invoice"},
+            "coupon_code": "MINA10",
+            "link": "https://go.example/r/mina",
+            "influencer_rate_bps": 1250,
+            "base": "net",
+            "lines": lines,
+            "totals": {
+                "orders": len(sales),
+                "sales_minor": sum(entry["net_minor"] for entry in sales),
+                "refunded_minor": sum(entry["refunded_minor"] for entry in sales),
+                "commission_minor": commission_minor,
+            },
+            "adjustments_minor": adjustments_minor,
+            "due_minor": commission_minor + adjustments_minor,
+            "document_wanted": "invoice",
+        }
+        | changes
+    )
+
+
+def payslip(*, language: str = "en", credit_points: str | None = "2.75", **changes: Any) -> dict[str, Any]:
+    """A payslip of 8,430.50 in November 2026, worked out by the real arithmetic."""
+    points = Decimal(credit_points) if credit_points else None
+    worked_out = deductions(PayFacts("IL", date(2026, 11, 30), 843050, points)).as_contents()
+    return (
+        _issued("payslip", "PS-2026-00041", language)
+        | {
+            "employer": AGENCY | {"tax_file": "935617915"},
+            "employee": {
+                "id": "i1",
+                "name": "Mina Levi",
+                "id_number": "039337423",
+                "employment_start": "2026-02-03",
+                "seniority_months": 9,
+                "pay_basis": "commission",
+            },
+            "period": "2026-11",
+            "period_start": "2026-11-01",
+            "period_end": "2026-11-30",
+            "pay_date": "2026-12-09",
+            "payments": [
+                {
+                    "code": "101",
+                    "description": "Summer",
+                    "base_minor": 8430500,
+                    "rate_bps": 1000,
+                    "amount_minor": 843050,
+                }
+            ],
+            "facts": {"credit_points": credit_points, "second_employer": False, "no_form_101": points is None},
+            "year_to_date": {
+                "year": 2026,
+                "gross_minor": 3190275,
+                "income_tax_minor": 90012,
+                "national_insurance_minor": 43112,
+                "health_insurance_minor": 99120,
+                "net_minor": 2958031,
+                "employer_national_insurance_minor": 149711,
+            },
+            "minimum_wage": {"month_minor": 644385, "hour_minor": 3540},
+            "bank": {"bank": "12", "branch": "345", "account": "123456"},
+            "vacation_balance": "0.00",
+            "sickness_balance": "0.00",
+        }
+        | worked_out
+        | changes
+    )
+
+
+MAKERS = {"final_report": report, "commission_statement": statement, "payslip": payslip}
