@@ -147,7 +147,8 @@ def claim(session: Session, name: str, slot: datetime, owner: str, now: datetime
         set_={"owner": owner, "lease_until": now + LEASE},
         where=(JobRun.done.is_(False)) & (JobRun.lease_until < now),
     )
-    claimed = session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    # A row comes back only where one was written: psycopg's result of an INSERT keeps no count.
+    claimed = session.scalar(statement.returning(JobRun.name)) is not None
     session.commit()
     return claimed
 

@@ -83,16 +83,21 @@ def stop(children: list[subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-def run_everything(settings: Settings, port: int) -> int:
-    """Schema, demo data at the first start, then web and worker until Ctrl-C or SIGTERM. Leaves nothing running."""
+def run_everything(settings: Settings, port: int, welcome: Callable[[str], None]) -> int:
+    """Schema, demo data at the first start, then web and worker until Ctrl-C or SIGTERM. Leaves nothing running.
+
+    `welcome` is given the address once it answers.
+    """
     address = f"http://127.0.0.1:{port}"
     env = {**os.environ, "CAMPAIGNS_ENV": "development", "PUBLIC_URL": address, "DATA_DIR": str(settings.data_dir)}
     subprocess.run(flask_command("db", "upgrade"), cwd=ROOT, env=env, check=True)
     subprocess.run(flask_command("seed-demo"), cwd=ROOT, env=env, check=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    web = start(server_command(settings, "127.0.0.1", port), env)
-    children = [web, start(flask_command("worker"), env)]
+    children: list[subprocess.Popen[bytes]] = []
     try:
+        web = start(server_command(settings, "127.0.0.1", port), env)
+        children.append(web)
+        children.append(start(flask_command("worker"), env))
         wait_until_ready(address, lambda: web.poll() is None)
         welcome(address)
         while all(child.poll() is None for child in children):
@@ -105,13 +110,3 @@ def run_everything(settings: Settings, port: int) -> int:
         return 1
     finally:
         stop(children)
-
-
-def welcome(address: str) -> None:
-    """Where to go, and as whom."""
-    from campaigns.demo.people import LOGINS, PASSWORD
-
-    click.echo(f"\n  Campaigns is running: {address}\n\n  Sign in with the password  {PASSWORD}\n")
-    for who, email, page in LOGINS:
-        click.echo(f"    {who:<12} {email:<28} {address}{page}")
-    click.echo("\n  Ctrl-C stops web and worker.\n")

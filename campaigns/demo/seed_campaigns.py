@@ -1,0 +1,124 @@
+"""The three campaigns of the demo data: closed two months ago, live for eight days, and looking for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from campaigns.demo import seed_sales
+from campaigns.demo.goods import COUPON_PERCENT
+from campaigns.demo.paper_day import paper_day
+from campaigns.demo.planned import BRIEF, LENGTH, OWN_RATE, TERMS
+from campaigns.models import Brand, Campaign, Influencer, Participation, Shop, User
+from campaigns.people.records import find_user
+from campaigns.planning import life, participation, plans
+from campaigns.planning.audit import note
+from campaigns.settlement.close import close
+
+LIVE_CAST = ("noa", "maya", "dasha", "layla", "yoav", "amir", "olga", "samer", "tamar", "ben", "irina", "rima")
+CLOSED_CAST = ("noa", "maya", "dasha", "layla", "yoav", "amir", "olga", "samer", "tamar", "gal", "lena")
+ACCEPTED = ("maya", "dasha", "yoav", "amir", "olga", "samer", "gal", "lena")
+UNDECIDED = ("noa", "tamar", "irina")
+DECLINED = "ben"
+
+
+@dataclass(frozen=True)
+class House:
+    """Who is there, and what the domain's functions ask for besides."""
+
+    staff: User
+    brand: Brand
+    shop: Shop
+    outlet: Shop
+    influencers: Mapping[str, Influencer]
+    key: bytes
+    agency: dict[str, str]
+
+
+def closed_campaign(session: Session, house: House, now: datetime) -> Campaign:
+    """Three weeks at the WooCommerce outlet, closed after the return window, two months ago; its papers are issued."""
+    starts_at, closed_at = _day(now, -97), _day(now, -60)
+    campaign = _plan(session, house, house.outlet, "Glow outlet: summer's end", "en", starts_at)
+    people = {handle: _accepted(session, house, campaign, handle) for handle in CLOSED_CAST}
+    _launch(session, house, campaign, starts_at - timedelta(days=2))
+    life.advance(session, campaign, starts_at)
+    seed_sales.clicks(session, people, starts_at, campaign.ends_at, house.key)
+    seed_sales.outlet_sales(session, campaign, people, house.key)
+    life.advance(session, campaign, campaign.ends_at)
+    on = paper_day(closed_at.astimezone(ZoneInfo(campaign.timezone)).date())
+    close(session, campaign, house.agency, on, closed_at, house.staff.id)
+    note(session, house.staff.id, "campaign.closed", f"campaign:{campaign.public_id}", closed_at, reason="")
+    return campaign
+
+
+def live_campaign(session: Session, house: House, now: datetime) -> Campaign:
+    """Twelve people since eight days at the Shopify shop, with everything that happens to orders."""
+    starts_at = _day(now, -8)
+    campaign = _plan(session, house, house.shop, "Glow: the night serum", "he", starts_at)
+    people = {handle: _accepted(session, house, campaign, handle) for handle in LIVE_CAST}
+    _launch(session, house, campaign, starts_at - timedelta(days=2))
+    life.advance(session, campaign, now)
+    clicks = seed_sales.clicks(session, people, starts_at, now, house.key)
+    seed_sales.shop_sales(session, campaign, people, clicks, house.key, now)
+    return campaign
+
+
+def recruiting_campaign(session: Session, house: House, now: datetime) -> Campaign:
+    """Starts in a week: eight have accepted, one has declined, three have not decided."""
+    campaign = _plan(session, house, house.shop, "Glow: winter hands", "he", _day(now, 7), at=_day(now, -1))
+    for handle in ACCEPTED:
+        _accepted(session, house, campaign, handle)
+    for handle in UNDECIDED:
+        participation.invite(session, campaign, house.influencers[handle], _day(now, -1))
+    unwilling = participation.invite(session, campaign, house.influencers[DECLINED], _day(now, -1))
+    participation.decline(session, unwilling, "I'm abroad that week.", _day(now, -1) + timedelta(hours=3))
+    return campaign
+
+
+def _plan(
+    session: Session,
+    house: House,
+    shop: Shop,
+    name: str,
+    language: str,
+    starts_at: datetime,
+    at: datetime | None = None,
+) -> Campaign:
+    written = plans.Plan(
+        name=name,
+        starts_at=starts_at,
+        ends_at=starts_at + LENGTH,
+        timezone=shop.timezone,
+        landing_url=f"https://{shop.domain}/serum",
+        language=language,
+        brief=BRIEF,
+        coupon_percent_off=COUPON_PERCENT,
+        terms=TERMS,
+    )
+    return plans.create_campaign(session, house.brand, shop, written, at or starts_at - timedelta(days=10))
+
+
+def _accepted(session: Session, house: House, campaign: Campaign, handle: str) -> Participation:
+    influencer = house.influencers[handle]
+    own = {"influencer_rate_bps": OWN_RATE[handle]} if handle in OWN_RATE else {}
+    invited_at = campaign.created_at + timedelta(hours=1)
+    made = participation.invite(session, campaign, influencer, invited_at, own)
+    user = find_user(session, influencer.email)
+    participation.mark_viewed(session, made, invited_at + timedelta(hours=2))
+    accepted_at = invited_at + timedelta(hours=3)
+    participation.accept(
+        session, made, campaign.terms.version, influencer.language, accepted_at, user.id if user else None
+    )
+    return made
+
+
+def _launch(session: Session, house: House, campaign: Campaign, at: datetime) -> None:
+    life.launch(session, campaign, at)
+    note(session, house.staff.id, "campaign.launched", f"campaign:{campaign.public_id}", at, reason="")
+
+
+def _day(now: datetime, days: int) -> datetime:
+    """Six o'clock (UTC) of a day, nine in the morning where the shop is."""
+    return (now + timedelta(days=days)).replace(hour=6, minute=0, second=0, microsecond=0)
