@@ -8,18 +8,23 @@ journal falls back to DELETE.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
+
+from campaigns.turns import Turns
 
 SAFE_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4  # a shop waits five
@@ -101,12 +106,20 @@ def sqlite_module() -> Any:
 
 def engine_options(url: str) -> dict[str, Any]:
     """What create_engine is given for `url`; makes the folder of an SQLite file."""
+    quiet = {"hide_parameters": True}  # tracebacks must not print people's data into logs
     if not url.startswith("sqlite"):
-        return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True, "connect_args": {"connect_timeout": 2}}
+        return {
+            **quiet,
+            "pool_size": 20,
+            "max_overflow": 20,
+            "pool_pre_ping": True,
+            "connect_args": {"connect_timeout": 2},
+        }
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     return {
+        **quiet,
         "module": sqlite_module(),
         "pool_size": 40,
         "max_overflow": 20,
@@ -117,8 +130,11 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Teach an engine's connections how to begin; called once per engine."""
     if engine.dialect.name == "sqlite":
+        turns = Turns()
         event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, turns))
+        for end in ("checkin", "invalidate"):
+            event.listen(engine.pool, end, lambda connection, *_: turns.give_back(connection))
     else:
         event.listen(engine, "begin", _begin_postgresql)
 
@@ -130,16 +146,29 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
         f"journal_mode={journal}",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE deletes rows past the triggers that keep them
         "cache_size=-65536",
         "temp_store=MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Any) -> None:
-    reads = _reading.get()
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _begin_sqlite(turns: Turns, connection: Any) -> None:
+    """Begin reading, or wait in line and begin writing; all waiting together is no longer than BUSY_SECONDS.
+
+    The turn ends when the connection goes back to the pool, which is after COMMIT or ROLLBACK.
+    """
+    if _reading.get():
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+        return
+    asked = time.monotonic()
+    if not turns.take(connection.connection.dbapi_connection, BUSY_SECONDS):
+        raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("other writers are still at work"))
+    left = max(0.0, BUSY_SECONDS - (time.monotonic() - asked))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(left * 1000)}")
+    connection.exec_driver_sql("PRAGMA query_only=OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_postgresql(connection: Any) -> None:

@@ -80,7 +80,7 @@ def read_credit_points(value: object) -> int | None:
         hundredths = points * 100
         if not points.is_finite() or not 0 <= points <= 50 or hundredths != int(hundredths):
             raise InvalidOperation
-    except (InvalidOperation, ValueError) as error:
+    except (ArithmeticError, ValueError) as error:
         raise Refused(N_("Credit points are a number such as 2.25.")) from error
     return int(hundredths)
 

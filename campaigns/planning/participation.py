@@ -28,9 +28,7 @@ def invite(
     """Invite one influencer once, perhaps with terms of their own; the campaign is then recruiting."""
     if campaign.status not in OPEN_FOR_INVITATIONS:
         raise Conflict(f"the campaign is {campaign.status}: nobody can be invited")
-    existing = session.scalar(
-        select(Participation).filter_by(campaign_id=campaign.id, influencer_id=influencer.id)
-    )
+    existing = session.scalar(select(Participation).filter_by(campaign_id=campaign.id, influencer_id=influencer.id))
     if existing is not None:
         raise Conflict(f"already {existing.status} in this campaign")
     with_overrides(campaign.terms.body, overrides or {})

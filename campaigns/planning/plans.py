@@ -13,6 +13,8 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.i18n import LANGUAGES
 from campaigns.models import Brand, Campaign, Participation, Shop, TermsVersion
 
+LONGEST_NAME = 200
+YEARS = range(2000, 2200)  # beyond them is a slip of the hand, and the calendar's end is near
 USUAL_LENGTH = (timedelta(days=14), timedelta(days=31))
 
 
@@ -106,9 +108,7 @@ def participants(session: Session, campaign: Campaign) -> list[Participation]:
 def _add_terms(
     session: Session, campaign: Campaign, version: int, terms: dict[str, Any], now: datetime
 ) -> TermsVersion:
-    row = TermsVersion(
-        campaign_id=campaign.id, version=version, body=terms, sha256=fingerprint(terms), created_at=now
-    )
+    row = TermsVersion(campaign_id=campaign.id, version=version, body=terms, sha256=fingerprint(terms), created_at=now)
     session.add(row)
     session.flush()
     return row
@@ -120,10 +120,9 @@ def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
         errors["shop"] = ["is not a shop of this brand"]
     if not plan.name.strip():
         errors["name"] = ["is missing"]
-    if plan.ends_at <= plan.starts_at:
-        errors["ends_at"] = ["must be after the start"]
-    if plan.timezone not in available_timezones():
-        errors["timezone"] = ["must be an IANA time zone such as Asia/Jerusalem"]
+    elif len(plan.name.strip()) > LONGEST_NAME:
+        errors["name"] = [f"has more than {LONGEST_NAME} characters"]
+    errors |= _problems_of_time(plan)
     if plan.language not in LANGUAGES:
         errors["language"] = [f"must be one of {', '.join(LANGUAGES)}"]
     if not 0 <= plan.coupon_percent_off <= 100:
@@ -143,11 +142,26 @@ def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
     return terms
 
 
+def _problems_of_time(plan: Plan) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if plan.ends_at <= plan.starts_at:
+        errors["ends_at"] = ["must be after the start"]
+    for name, moment in (("starts_at", plan.starts_at), ("ends_at", plan.ends_at)):
+        if moment.year not in YEARS:
+            errors[name] = [f"must be in the years {YEARS.start} to {YEARS.stop - 1}"]
+    if plan.timezone not in available_timezones():
+        errors["timezone"] = ["must be an IANA time zone such as Asia/Jerusalem"]
+    return errors
+
+
 def _landing_problem(url: str, domain: str) -> str | None:
     """Why links may not lead there: only to pages of the shop's own host, or a subdomain or parent site of it."""
-    parts = urlsplit(url) if len(url) <= 2000 else urlsplit("")
+    try:
+        parts = urlsplit(url if len(url) <= 2000 else "")
+    except ValueError:  # such as brackets around no address
+        parts = urlsplit("")
     host = (parts.hostname or "").lower()
-    home = domain.split(":")[0].removeprefix("www.")
+    home = domain.split(":", maxsplit=1)[0].removeprefix("www.")
     if parts.scheme not in ("https", "http") or not host or any(character <= " " for character in url):
         return "must be a full address that starts with https://"
     if parts.username is not None or parts.password is not None:

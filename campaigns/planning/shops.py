@@ -12,7 +12,10 @@ from campaigns.models import Brand, Shop
 from campaigns.money import exponent
 from campaigns.tracking.platforms.registry import PLATFORMS
 
-_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(:\d{1,5})?|localhost(:\d{1,5})?")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(:\d{1,5})?|localhost(:\d{1,5})?"
+)
+LONGEST_NAME = 200  # and a secret's length, as their columns have it
 ROTATION = timedelta(hours=24)  # Shopify signs with the old secret for up to an hour after a change
 
 
@@ -36,6 +39,8 @@ def create_shop(
         exponent(currency)
     except Unreadable as error:
         errors["currency"] = [str(error)]
+    if len((webhook_secret or "").strip()) > LONGEST_NAME:
+        errors["webhook_secret"] = [f"has more than {LONGEST_NAME} characters"]
     if errors:
         raise Invalid(errors)
     shop = Shop(
@@ -84,6 +89,8 @@ def _errors(name: str, domain: str, timezone: str) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if not name.strip():
         errors["name"] = ["is missing"]
+    elif len(name.strip()) > LONGEST_NAME:
+        errors["name"] = [f"has more than {LONGEST_NAME} characters"]
     if not _DOMAIN.fullmatch(domain):
         errors["domain"] = ["must be a host name such as shop.example.com"]
     if timezone not in available_timezones():

@@ -22,7 +22,7 @@ from campaigns.blueprints.context import now, session
 from campaigns.errors import Conflict, Invalid, NotFound, Unreadable
 from campaigns.models import IdempotentAnswer, User
 from campaigns.people.tokens import find_user_by_token
-from campaigns.tracking.json_body import read_json
+from campaigns.tracking.json_body import clean_text, read_json
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -81,9 +81,7 @@ def operation(
 
     def declare(view: View) -> View:
         summary = (view.__doc__ or "").strip().splitlines()[0]
-        OPERATIONS.append(
-            Operation(method, path, view.__name__, summary, body, answer, status, query, body_types)
-        )
+        OPERATIONS.append(Operation(method, path, view.__name__, summary, body, answer, status, query, body_types))
 
         @wraps(view)
         def respond(**values: Any) -> ResponseReturnValue:
@@ -105,7 +103,7 @@ def read_body(schema: type[BaseModel]) -> BaseModel:
     raw = request.get_data(cache=True)
     sent = read_json(raw) if raw.strip() else {}
     try:
-        return schema.model_validate(_plain(sent))
+        return schema.model_validate(_storable(sent))
     except ValidationError as error:
         fields: dict[str, list[str]] = {}
         for part in error.errors(include_url=False, include_input=False, include_context=False):
@@ -143,7 +141,9 @@ def _once(act: Callable[[], Any], status: int) -> ResponseReturnValue:
         return answered
     if len(key) > 255:
         raise Invalid({"Idempotency-Key": ["must have at most 255 characters"]})
-    digest = hashlib.sha256(b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data()))).hexdigest()
+    digest = hashlib.sha256(
+        b"\n".join((request.method.encode(), request.full_path.encode(), request.get_data()))
+    ).hexdigest()
     user_id = caller().id
     kept = _kept(user_id, key)
     if kept is None:
@@ -181,9 +181,19 @@ def _as_response(answer: Any, status: int) -> Response:
     return Response(json.dumps(answer, ensure_ascii=False), status, mimetype="application/json")
 
 
-def _plain(sent: Any) -> Any:
+def _storable(sent: Any) -> Any:
+    """The body, if it is an object and every text in it is one that both databases hold."""
     if not isinstance(sent, dict):
         raise Unreadable("the body must be a JSON object")
+    waiting: list[Any] = [sent]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            clean_text(value, "the body")
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
     return sent
 
 

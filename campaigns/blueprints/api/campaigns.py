@@ -11,7 +11,7 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.clock import iso
 from campaigns.errors import Invalid
 from campaigns.models import Brand, Campaign, Influencer, Participation, Shop
-from campaigns.planning import life, participation, plans
+from campaigns.planning import codes, life, notices, participation, plans
 from campaigns.planning.audit import note
 
 
@@ -93,13 +93,30 @@ def decline_participation(participant_id: str, body: schemas.DeclineIn) -> dict[
     return show_participant(found)
 
 
+@operation("POST", "/participants/{participant_id}/replace-code", schemas.ReplaceCodeIn, schemas.ParticipantOut)
+def replace_code(participant_id: str, body: schemas.ReplaceCodeIn) -> dict[str, Any]:
+    """End a leaked code now and give another, which is sent to its influencer; earlier orders keep counting."""
+    found = access.participation_for(session(), caller(), participant_id)
+    old = found.code.code if found.code else ""
+    new = codes.replace_code(session(), found, now())
+    notices.code_given(session(), found, settings().public_url, now())
+    details = {"old": old, "new": new.code, "reason": body.reason}
+    note(session(), caller().id, "replace code", f"participation:{found.public_id}", now(), **details)
+    return show_participant(found)
+
+
 @operation("POST", "/campaigns/{campaign_id}/launch", schemas.OverrideIn, schemas.CampaignOut)
 def launch_campaign(campaign_id: str, body: schemas.OverrideIn) -> dict[str, Any]:
     """Launch: codes and links for everyone who accepted; 409 outside 10-15 without a reason."""
     campaign = access.campaign_for(session(), caller(), campaign_id)
     life.launch(session(), campaign, now(), body.override_reason)
     note(
-        session(), caller().id, "campaign.launched", f"campaign:{campaign.public_id}", now(), reason=body.override_reason
+        session(),
+        caller().id,
+        "campaign.launched",
+        f"campaign:{campaign.public_id}",
+        now(),
+        reason=body.override_reason,
     )
     return show_campaign(campaign)
 

@@ -12,7 +12,7 @@ from campaigns.blueprints.api.api import caller, operation, page_of
 from campaigns.blueprints.context import now, session
 from campaigns.clock import iso
 from campaigns.commissions.ledger import earned_by_order
-from campaigns.errors import Invalid
+from campaigns.errors import Invalid, NotFound
 from campaigns.models import AttributionDecision, Order, Participation
 from campaigns.planning.audit import note
 from campaigns.settlement.figures import Figures, figures_of, total
@@ -70,17 +70,17 @@ def assign_order(order_id: str, body: schemas.AssignIn) -> dict[str, Any]:
     return show_order(order)
 
 
-@operation(
-    "GET", "/campaigns/{campaign_id}/statement", answer=schemas.StatementOut, query=("participant", "as_of")
-)
+@operation("GET", "/campaigns/{campaign_id}/statement", answer=schemas.StatementOut, query=("participant", "as_of"))
 def campaign_statement(campaign_id: str) -> dict[str, Any]:
     """What one participant earned, posting by posting, as the books stood at a moment."""
-    access.campaign_for(session(), caller(), campaign_id)
+    campaign = access.campaign_for(session(), caller(), campaign_id)
     person = access.participation_for(session(), caller(), request.args.get("participant", ""))
+    if person.campaign_id != campaign.id:
+        raise NotFound("no such thing, or not yours")
     as_of = _moment(request.args.get("as_of", ""))
     lines, totals = statement_as_of(session(), person, as_of)
     return {
-        "currency": person.campaign.currency,
+        "currency": campaign.currency,
         "as_of": iso(as_of),
         "participant": person.public_id,
         "lines": lines,
@@ -121,9 +121,6 @@ def _moment(text: str) -> datetime:
     if not text:
         return now()
     try:
-        moment = datetime.fromisoformat(text)
+        return schemas.read_moment(text)
     except ValueError as error:
-        raise Invalid({"as_of": ["must be an ISO 8601 time with an offset"]}) from error
-    if moment.tzinfo is None:
-        raise Invalid({"as_of": ["must have an offset, such as Z or +03:00"]})
-    return moment
+        raise Invalid({"as_of": [str(error)]}) from error

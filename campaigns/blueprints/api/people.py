@@ -17,9 +17,7 @@ from campaigns.planning.shops import create_shop as add_shop
 @operation("POST", "/brands", schemas.BrandIn, schemas.BrandOut, status=201)
 def create_brand(body: schemas.BrandIn) -> dict[str, Any]:
     """Create a brand and its invited sign-in."""
-    brand = records.create_brand(
-        session(), body.name, body.email, body.legal_name, body.registration_number, now()
-    )
+    brand = records.create_brand(session(), body.name, body.email, body.legal_name, body.registration_number, now())
     return show_brand(brand)
 
 
@@ -36,7 +34,15 @@ def create_shop(body: schemas.ShopIn) -> dict[str, Any]:
     if brand is None:
         raise Invalid({"brand": ["there is no such brand"]})
     shop = add_shop(
-        session(), brand, body.platform, body.name, body.domain, body.currency, body.timezone, now(), body.webhook_secret
+        session(),
+        brand,
+        body.platform,
+        body.name,
+        body.domain,
+        body.currency,
+        body.timezone,
+        now(),
+        body.webhook_secret,
     )
     return show_shop(shop) | {"webhook_secret": shop.webhook_secret}
 

@@ -4,18 +4,40 @@ Amounts are integers of minor units, rates basis points, times ISO 8601 with an 
 Unknown fields are refused: a mistyped term must not vanish in silence.
 """
 
-from datetime import date
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from campaigns.errors import Unreadable
+from campaigns.tracking.json_body import parse_moment
 
 MinorUnits = int
 
 
-class Body(BaseModel):
-    """What a client sends."""
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise ValueError("must be a date such as 2026-05-31") from error
 
-    model_config = ConfigDict(extra="forbid")
+
+def read_moment(value: object) -> datetime:
+    """A moment of our times with an offset; raises ValueError."""
+    try:
+        return parse_moment(value, "")
+    except Unreadable as error:
+        raise ValueError("must be an ISO 8601 time of our times with an offset, such as Z or +03:00") from error
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[AwareDatetime, BeforeValidator(read_moment)]
+
+
+class Body(BaseModel):
+    """What a client sends, in the very types the OpenAPI document names: no number written as text, no 1 for true."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Answer(BaseModel):
@@ -71,11 +93,13 @@ class InfluencerIn(Body):
 
 
 class InfluencerPatch(Body):
-    name: str | None = None
-    language: str | None = None
-    niches: list[str] | None = None
-    accounts: list[dict[str, Any]] | None = None
-    payee: dict[str, Any] | None = None
+    """What is left out stays as it is; nothing here can be null."""
+
+    name: str = Field(default_factory=str)
+    language: str = Field(default_factory=str)
+    niches: list[str] = Field(default_factory=list)
+    accounts: list[dict[str, Any]] = Field(default_factory=list)
+    payee: dict[str, Any] = Field(default_factory=dict)
 
 
 class InfluencerOut(Answer):
@@ -98,8 +122,8 @@ class CampaignIn(Body):
     brand: str
     shop: str
     name: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Moment
+    ends_at: Moment
     timezone: str = "Asia/Jerusalem"
     landing_url: str
     language: str = "he"
@@ -155,12 +179,16 @@ class DeclineIn(Body):
     reason: str = ""
 
 
+class ReplaceCodeIn(Body):
+    reason: str = Field(min_length=1, max_length=1000)
+
+
 class OverrideIn(Body):
     override_reason: str = ""
 
 
 class CloseIn(Body):
-    on: date | None = Field(default=None, description="The date of the papers; today in the campaign's zone.")
+    on: Day | None = Field(default=None, description="The date of the papers; today in the campaign's zone.")
     override_reason: str = ""
 
 
@@ -251,7 +279,7 @@ class Coordination(Body):
 
 class PayslipIn(Body):
     country: Literal["IL"] = "IL"
-    on: date
+    on: Day
     gross_minor: MinorUnits = Field(ge=0)
     credit_points: str | None = None
     second_employer: bool = False
@@ -271,7 +299,7 @@ class PayslipOut(Answer):
 
 class PayoutIn(Body):
     currency: str = "ILS"
-    on: date | None = None
+    on: Day | None = None
 
 
 class PayoutOut(Answer):

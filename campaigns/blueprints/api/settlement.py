@@ -28,7 +28,9 @@ def close_campaign(campaign_id: str, body: schemas.CloseIn) -> dict[str, Any]:
     campaign = access.campaign_for(session(), caller(), campaign_id)
     on = body.on or now().astimezone(ZoneInfo(campaign.timezone)).date()
     report = close(session(), campaign, settings().agency(), on, now(), caller().id, body.override_reason)
-    note(session(), caller().id, "campaign.closed", f"campaign:{campaign.public_id}", now(), reason=body.override_reason)
+    note(
+        session(), caller().id, "campaign.closed", f"campaign:{campaign.public_id}", now(), reason=body.override_reason
+    )
     notices.closed(session(), campaign, settings().public_url, now())
     return show_report(campaign, report)
 
@@ -48,9 +50,9 @@ def get_document(document_id: str) -> Any:
     """The bytes of one file; with `Accept: application/json` the frozen contents."""
     file = access.document_file_for(session(), caller(), document_id)
     best = request.accept_mimetypes.best_match([file.media_type, "application/json"], default=file.media_type)
-    if best == "application/json" and request.accept_mimetypes.quality("application/json") > request.accept_mimetypes.quality(
-        file.media_type
-    ):
+    if best == "application/json" and request.accept_mimetypes.quality(
+        "application/json"
+    ) > request.accept_mimetypes.quality(file.media_type):
         return Response(file.document.contents, mimetype="application/json")
     return Response(file.body, content_type=file.media_type, headers={"Cache-Control": "private, no-store"})
 

@@ -1,0 +1,138 @@
+"""What is yours: every thing a page or the API shows is fetched here, for somebody.
+
+The agency sees all, a brand its own, an influencer what they take part in. What isn't yours is not found, in the
+same words as what doesn't exist.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from campaigns.errors import NotFound
+from campaigns.models import (
+    Brand,
+    Campaign,
+    Delivery,
+    Document,
+    DocumentFile,
+    Influencer,
+    Order,
+    Participation,
+    Shop,
+    User,
+)
+
+
+def brands_for(user: User) -> Select[Brand]:
+    """The brands `user` may see."""
+    return select(Brand).where(_by_role(user, brand=lambda: Brand.id == user.brand_id))
+
+
+def shops_for(user: User) -> Select[Shop]:
+    """The shops `user` may see."""
+    return select(Shop).where(_by_role(user, brand=lambda: Shop.brand_id == user.brand_id))
+
+
+def influencers_for(user: User) -> Select[Influencer]:
+    """The influencers `user` may see; a brand knows them by their participations only."""
+    return select(Influencer).where(_by_role(user, influencer=lambda: Influencer.id == user.influencer_id))
+
+
+def campaigns_for(user: User) -> Select[Campaign]:
+    """The campaigns `user` may see."""
+    taking_part = select(Participation.campaign_id).where(Participation.influencer_id == user.influencer_id)
+    mine = _by_role(
+        user,
+        brand=lambda: Campaign.brand_id == user.brand_id,
+        influencer=lambda: Campaign.id.in_(taking_part),
+    )
+    return select(Campaign).where(mine)
+
+
+def participations_for(user: User) -> Select[Participation]:
+    """The participations `user` may see: an influencer their own, a brand those in its campaigns."""
+    in_campaigns = select(Campaign.id).where(Campaign.brand_id == user.brand_id)
+    mine = _by_role(
+        user,
+        brand=lambda: Participation.campaign_id.in_(in_campaigns),
+        influencer=lambda: Participation.influencer_id == user.influencer_id,
+    )
+    return select(Participation).where(mine)
+
+
+def documents_for(user: User) -> Select[Document]:
+    """The papers `user` may see: a brand its final reports, an influencer what was issued to them."""
+    in_campaigns = select(Campaign.id).where(Campaign.brand_id == user.brand_id)
+    reports = (Document.kind == "final_report") & or_(
+        Document.brand_id == user.brand_id, Document.campaign_id.in_(in_campaigns)
+    )
+    own = (Document.kind != "payout_batch") & (Document.influencer_id == user.influencer_id)
+    return select(Document).where(_by_role(user, brand=lambda: reports, influencer=lambda: own))
+
+
+def brand_for(session: Session, user: User, public_id: str) -> Brand:
+    """The brand, if it is yours."""
+    return _one(session, brands_for(user).where(Brand.public_id == public_id))
+
+
+def shop_for(session: Session, user: User, public_id: str) -> Shop:
+    """The shop, if it is yours."""
+    return _one(session, shops_for(user).where(Shop.public_id == public_id))
+
+
+def influencer_for(session: Session, user: User, public_id: str) -> Influencer:
+    """The influencer, if it is you or you are the agency."""
+    return _one(session, influencers_for(user).where(Influencer.public_id == public_id))
+
+
+def campaign_for(session: Session, user: User, public_id: str) -> Campaign:
+    """The campaign, if it is yours."""
+    return _one(session, campaigns_for(user).where(Campaign.public_id == public_id))
+
+
+def participation_for(session: Session, user: User, public_id: str) -> Participation:
+    """The participation, if it is yours or in your campaign."""
+    return _one(session, participations_for(user).where(Participation.public_id == public_id))
+
+
+def document_for(session: Session, user: User, public_id: str) -> Document:
+    """The paper, if it is yours."""
+    return _one(session, documents_for(user).where(Document.public_id == public_id))
+
+
+def document_file_for(session: Session, user: User, public_id: str) -> DocumentFile:
+    """One file of a paper, if the paper is yours."""
+    yours = DocumentFile.document_id.in_(documents_for(user).with_only_columns(Document.id))
+    return _one(session, select(DocumentFile).where(yours, DocumentFile.public_id == public_id))
+
+
+def delivery_for(session: Session, user: User, public_id: str) -> Delivery:
+    """A shop's message, for the agency only: it holds buyers' data."""
+    return _one(session, select(Delivery).where(_by_role(user), Delivery.public_id == public_id))
+
+
+def order_for(session: Session, user: User, public_id: str) -> Order:
+    """An order of a shop of yours; influencers see orders in their statements only."""
+    yours = Order.shop_id.in_(shops_for(user).with_only_columns(Shop.id))
+    return _one(session, select(Order).where(yours, Order.public_id == public_id))
+
+
+def _by_role(user: User, **conditions: Callable[[], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Everything for the agency, the role's own condition for the others, and nothing where there is none.
+
+    A user without a brand or influencer of their own owns nothing: NULL equals nothing in SQL, and `== None` would
+    become IS NULL, so that case is decided here.
+    """
+    if user.role == "agency":
+        return true()
+    owner = {"brand": user.brand_id, "influencer": user.influencer_id}.get(user.role)
+    return conditions[user.role]() if owner is not None and user.role in conditions else false()
+
+
+def _one(session: Session, query: Select[Any]) -> Any:
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("no such thing, or not yours")
+    return found

@@ -1,0 +1,91 @@
+"""A brand's own pages: its campaigns, what each sold and what it costs, order by order, and its shops.
+
+A brand pays both shares of actual sales and nothing else, so every figure of cost here is a sum of orders on the
+page. Influencers show by name and handle; how they are paid is not a brand's business, nor are buyers' details ours.
+"""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from campaigns.blueprints import access, charts
+from campaigns.blueprints.context import now, session
+from campaigns.blueprints.signed_in import person
+from campaigns.documents.labels import LABELS
+from campaigns.models import Campaign, Delivery, Document, Participation, Shop
+from campaigns.settlement import earnings
+from campaigns.settlement.close import TOOK_PART
+from campaigns.settlement.daily import daily
+from campaigns.settlement.figures import Figures, figures_of, figures_of_all, total, uncredited
+
+blueprint = Blueprint("brand", __name__, url_prefix="/brand")
+
+
+@blueprint.get("")
+def campaigns() -> ResponseReturnValue:
+    """Every campaign of the brand, newest first, with what it sold and what it costs."""
+    mine = session().scalars(
+        access.campaigns_for(person()).options(joinedload(Campaign.shop)).order_by(Campaign.starts_at.desc())
+    )
+    rows = mine.all()
+    found = figures_of_all(session(), [campaign.id for campaign in rows])
+    figures = {
+        campaign.id: total(row for (owner, _), row in found.items() if owner == campaign.id) for campaign in rows
+    }
+    return render_template("brand/campaigns.html", campaigns=rows, figures=figures)
+
+
+@blueprint.get("/campaigns/<campaign_id>")
+def campaign(campaign_id: str) -> ResponseReturnValue:
+    """One campaign: totals, influencers, days, orders, papers."""
+    place = access.campaign_for(session(), person(), campaign_id)
+    figures = figures_of(session(), place.id)
+    skip = max(request.args.get("skip", 0, type=int), 0)
+    orders = earnings.credited(session(), place.id, now(), None, skip, earnings.PAGE + 1)
+    more = url_for("brand.campaign", campaign_id=place.public_id, skip=skip + earnings.PAGE)
+    days = daily(session(), place.id, None, place.timezone, now().astimezone(ZoneInfo(place.timezone)).date())
+    return render_template(
+        "brand/campaign.html",
+        campaign=place,
+        terms=place.terms.body,
+        people=_people(place),
+        figures=figures,
+        zero=Figures(),
+        total=total(figures.values()),
+        uncredited=uncredited(session(), place.id),
+        reasons=LABELS,
+        days=days,
+        panels=charts.panels(days, place.currency),
+        orders=orders[: earnings.PAGE],
+        next_url=more if len(orders) > earnings.PAGE else "",
+        documents=_documents(place),
+    )
+
+
+@blueprint.get("/shops")
+def shops() -> ResponseReturnValue:
+    """The brand's shops, and whether each is connected."""
+    mine = session().scalars(access.shops_for(person()).order_by(Shop.id)).all()
+    heard = {shop.id: _last_heard(shop) for shop in mine}
+    return render_template("brand/shops.html", shops=mine, heard=heard)
+
+
+def _people(place: Campaign) -> list[Participation]:
+    """Who took part; those who said no, or have not answered, stay between them and the agency."""
+    query = access.participations_for(person()).where(
+        Participation.campaign_id == place.id, Participation.status.in_(TOOK_PART)
+    )
+    return list(session().scalars(query.options(joinedload(Participation.influencer)).order_by(Participation.id)))
+
+
+def _documents(place: Campaign) -> list[Document]:
+    query = access.documents_for(person()).where(Document.campaign_id == place.id)
+    return list(session().scalars(query.order_by(Document.id.desc())))
+
+
+def _last_heard(shop: Shop) -> Delivery | None:
+    query = select(Delivery).where(Delivery.shop_id == shop.id)
+    return session().scalar(query.order_by(Delivery.id.desc()).limit(1))

@@ -1,0 +1,51 @@
+"""The agency's console: its blueprint, and what becomes of a refusal on its pages.
+
+Whoever presses a button that the present state forbids comes back to the page they were on and reads there why; the
+JSON API answers the same refusal with a status.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from campaigns.blueprints import errors
+from campaigns.blueprints.console import words
+from campaigns.blueprints.context import session
+from campaigns.blueprints.documents import ending
+from campaigns.blueprints.local_paths import local_path
+from campaigns.errors import Conflict, DomainError, Invalid, MissingTableRow
+
+blueprint = Blueprint("console", __name__, url_prefix="/console")
+FILTERS: dict[str, Callable[..., str]] = {
+    "said": words.said,
+    "reason": words.reason,
+    "explained": words.explained,
+    "verdict": words.verdict,
+    "account_name": words.account_name,
+    "paper_name": words.paper_name,
+    "platform_name": words.platform_name,
+    "local_day": words.local_day,
+    "file_ending": ending,
+}
+for name, show in FILTERS.items():
+    blueprint.add_app_template_filter(show, name)
+
+
+@blueprint.errorhandler(Conflict)
+@blueprint.errorhandler(Invalid)
+@blueprint.errorhandler(MissingTableRow)
+def refused(error: DomainError) -> ResponseReturnValue:
+    """Undo, and say why on the page the button was on."""
+    if request.method == "GET" or not current_user.is_authenticated:
+        return errors.answer(error)
+    session().rollback()
+    findings = getattr(error, "findings", None)
+    reasons = [reason for reasons in getattr(error, "errors", {}).values() for reason in reasons]
+    for message in findings or reasons or [str(error)]:
+        flash(words.said(message), "bad")
+    came_from = urlsplit(request.referrer or "")
+    back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    return redirect(local_path(back, url_for("console.campaigns")), 303)

@@ -1,0 +1,18 @@
+"""The whole console: importing the rooms hangs their views on the one blueprint."""
+
+from campaigns.blueprints.console import (  # noqa: F401 - they declare views
+    brands,
+    campaigns,
+    closing,
+    deliveries,
+    influencers,
+    orders,
+    payouts,
+    roster,
+    shops,
+    steps,
+    team,
+)
+from campaigns.blueprints.console.blueprint import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,118 @@
+"""The form of an influencer: who they are, where they post, and how they are paid."""
+
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from campaigns.blueprints.console.fields import PercentField, ShekelsField, choices
+from campaigns.blueprints.console.plan_forms import NUMERIC, SpokenForm
+from campaigns.blueprints.forms import Form
+from campaigns.documents.labels import LABELS
+from campaigns.i18n import LANGUAGES, N_
+from campaigns.models import Influencer
+from campaigns.models.accounts import ROUTES
+from campaigns.money import LARGEST_MINOR
+
+DIGITS = {"inputmode": "numeric", "class": "ltr", "autocomplete": "off"}
+ROWS = 3
+
+
+class AccountForm(Form):
+    """One account on one network; an empty row is none."""
+
+    class Meta(Form.Meta):
+        """Part of a form that has its token."""
+
+        csrf = False
+
+    network = StringField(N_("Network"), [Length(max=40)], render_kw={"list": "networks"})
+    handle = StringField(N_("Handle"), [Length(max=100)], render_kw={"class": "ltr", "autocapitalize": "none"})
+    followers = IntegerField(N_("Followers"), [Optional(), NumberRange(0, LARGEST_MINOR)], render_kw=DIGITS)
+
+
+class StepForm(Form):
+    """One bracket of a tax coordination; the last one may be without an upper end."""
+
+    class Meta(Form.Meta):
+        """Part of a form that has its token."""
+
+        csrf = False
+
+    upto_minor = ShekelsField(N_("Up to, a year (₪)"), render_kw=NUMERIC)
+    rate_bps = PercentField(N_("Rate, %"), render_kw=NUMERIC)
+
+
+class InfluencerForm(SpokenForm):
+    """Everything on record about an influencer."""
+
+    name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
+    email = EmailField(N_("E-mail"), [InputRequired(), Length(max=254)])
+    language = SelectField(N_("Language"), [InputRequired()], choices=choices(LANGUAGES.items()), default="he")
+    niches = StringField(N_("Fields"), [Length(max=1000)])
+    accounts = FieldList(FormField(AccountForm), min_entries=ROWS)
+    route = RadioField(
+        N_("Paid against"),
+        [InputRequired()],
+        choices=choices((code, LABELS[code]) for code in ROUTES),
+        default="invoice",
+    )
+    id_number = StringField(N_("Identity or company number"), [Length(max=20)], render_kw=DIGITS)
+    address = StringField(N_("Address"), [Length(max=300)])
+    withholding_rate_bps = PercentField(N_("Tax withheld at source, %"), render_kw=NUMERIC)
+    credit_points = StringField(N_("Tax credit points"), [Length(max=6)], render_kw=NUMERIC)
+    second_employer = BooleanField(N_("Has another employer"))
+    coordination = FieldList(FormField(StepForm), min_entries=ROWS)
+    employment_start = DateField(N_("Employed since"), [Optional()])
+    bank_code = StringField(N_("Bank"), [Length(max=3)], render_kw=DIGITS)
+    bank_branch = StringField(N_("Branch"), [Length(max=4)], render_kw=DIGITS)
+    bank_account = StringField(N_("Account"), [Length(max=34)], render_kw=DIGITS)
+
+    def record(self) -> dict[str, Any]:
+        """The fields as people.records takes them, without the address mail goes to."""
+        return {
+            "name": self.name.data,
+            "language": self.language.data,
+            "niches": [niche.strip() for niche in (self.niches.data or "").split(",") if niche.strip()],
+            "accounts": [_account(row) for row in self.accounts.data if row["network"] or row["handle"]],
+            "payee": self.payee(),
+        }
+
+    def payee(self) -> dict[str, Any]:
+        """How they are paid; what the chosen route does not need is kept all the same."""
+        plain = ("route", "withholding_rate_bps", "second_employer", "employment_start")
+        texts = ("id_number", "address", "credit_points", "bank_code", "bank_branch", "bank_account")
+        steps = [row for row in self.coordination.data if row["upto_minor"] is not None or row["rate_bps"] is not None]
+        brackets = [{"upto_minor": row["upto_minor"], "rate_bps": row["rate_bps"]} for row in steps]
+        written = {name: self[name].data or "" for name in texts}
+        return {name: self[name].data for name in plain} | written | {"coordination": brackets}
+
+
+def _account(row: dict[str, Any]) -> dict[str, Any]:
+    return {"network": row["network"], "handle": row["handle"], "followers": row["followers"] or 0}
+
+
+def written_influencer(influencer: Influencer) -> dict[str, Any]:
+    """What is on record, as the form's first values."""
+    points = influencer.credit_points_hundredths
+    same = (
+        "name", "email", "language", "id_number", "address", "withholding_rate_bps", "second_employer",
+        "employment_start", "bank_code", "bank_branch", "bank_account",
+    )  # fmt: skip
+    return {name: getattr(influencer, name) for name in same} | {
+        "niches": ", ".join(influencer.niches),
+        "accounts": [*influencer.accounts, {}],
+        "coordination": influencer.coordination,
+        "route": influencer.payee_route,
+        "credit_points": "" if points is None else f"{points // 100}.{points % 100:02d}",
+    }

@@ -1,0 +1,48 @@
+"""The words and the colours of statuses, for every page."""
+
+from campaigns.i18n import N_
+
+# status: (tone of the pill, what people read)
+STATUSES: dict[str, tuple[str, str]] = {
+    "draft": ("", N_("Draft")),
+    "recruiting": ("info", N_("Recruiting")),
+    "ready": ("info", N_("Ready to start")),
+    "live": ("good", N_("Live")),
+    "ended": ("warn", N_("Ended")),
+    "reconciling": ("warn", N_("Checking with the shop")),
+    "closed": ("", N_("Closed")),
+    "archived": ("", N_("Archived")),
+    "cancelled": ("bad", N_("Cancelled")),
+    "invited": ("info", N_("Invited")),
+    "viewed": ("info", N_("Invitation seen")),
+    "accepted": ("good", N_("Accepted")),
+    "declined": ("", N_("Declined")),
+    "expired": ("", N_("Expired")),
+    "active": ("good", N_("Active")),
+    "completed": ("", N_("Completed")),
+    "withdrawn": ("bad", N_("Withdrew")),
+    "removed": ("bad", N_("Removed")),
+    "pending": ("warn", N_("Pending")),
+    "paid": ("good", N_("Paid")),
+    "refunded": ("bad", N_("Refunded")),
+    "deleted": ("bad", N_("Deleted")),
+    "approved": ("good", N_("Approved")),
+    "in_statement": ("info", N_("On a statement")),
+    "due": ("info", N_("Due")),
+    "held": ("warn", N_("Held")),
+    "reversed": ("bad", N_("Reversed")),
+    "issued": ("good", N_("Issued")),
+    "processed": ("good", N_("Processed")),
+    "ignored": ("", N_("Ignored")),
+    "failed": ("bad", N_("Failed")),
+}
+
+
+def label(status: str) -> str:
+    """The message people read for `status`, still to be translated; an unknown one shows as it is."""
+    return STATUSES[status][1] if status in STATUSES else status
+
+
+def tone(status: str) -> str:
+    """The pill's colour class."""
+    return STATUSES[status][0] if status in STATUSES else ""

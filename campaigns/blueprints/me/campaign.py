@@ -1,0 +1,105 @@
+"""One campaign as its influencer sees it: code, link, figures, day by day, every order and what it earns."""
+
+import logging
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from campaigns.blueprints import access, charts
+from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.forms import Form
+from campaigns.blueprints.me.invitation import may_accept
+from campaigns.blueprints.signed_in import person
+from campaigns.i18n import N_, gettext
+from campaigns.models import Participation
+from campaigns.planning import participation as planning
+from campaigns.settlement import earnings
+from campaigns.settlement.daily import daily
+from campaigns.settlement.figures import Figures, figures_of
+
+logger = logging.getLogger(__name__)
+
+# Why an order that carried an influencer's code or link is not theirs.
+WHY_NOT = {
+    "refused_test": N_("A test of the shop, not a sale."),
+    "refused_outside_dates": N_("Placed before the campaign began, or after the code or link had ended."),
+    "refused_currency": N_("Paid in a currency other than the campaign's."),
+    "refused_self_purchase": N_("Your own purchase: it earns no commission."),
+    "refused_unpaid": N_("Not paid yet. It counts from the moment it is paid."),
+    "window_over": N_("Your link was not opened within the agreed time before the order."),
+    "other": N_("Another influencer's code or link came first under the agreed rule."),
+}
+# What pointed to the influencer.
+WHY = {
+    "coupon": N_("Your code"),
+    "link": N_("Your link"),
+    "both": N_("Your code and a link"),
+    "manual": N_("Assigned by the agency"),
+}
+
+
+class LeaveForm(Form):
+    """Leaving wants a reason: brand and agency planned with you."""
+
+    reason = TextAreaField(N_("Why you leave"), [InputRequired(), Length(max=1000)])
+
+
+def campaign(participation_id: str) -> ResponseReturnValue:
+    """The page of a campaign that was joined; an invitation is a page of its own."""
+    mine = access.participation_for(session(), person(), participation_id)
+    if not mine.acceptances:
+        return redirect(url_for("me.invitation", participation_id=mine.public_id))
+    return _page(mine, LeaveForm())
+
+
+def leave(participation_id: str) -> ResponseReturnValue:
+    """Leave the campaign: code and link stop now, what was earned stays."""
+    mine = access.participation_for(session(), person(), participation_id)
+    form = LeaveForm()
+    if not form.validate_on_submit():
+        return _page(mine, form), 422
+    planning.leave(session(), mine, "withdrawn", form.reason.data, now())
+    session().commit()
+    logger.info("withdrawn participation=%s", mine.public_id)
+    flash(gettext("You left the campaign. What you earned so far stays yours."), "good")
+    return redirect(url_for("me.campaign", participation_id=mine.public_id))
+
+
+def masked(number: str) -> str:
+    """An order's number as its influencer sees it: enough to ask about it, too little to look it up.
+
+    >>> masked("#1042"), masked("7")
+    ('•••42', '•••')
+    """
+    digits = "".join(character for character in number if character.isalnum())
+    return "•••" + (digits[-2:] if len(digits) > 2 else "")
+
+
+def _page(mine: Participation, form: LeaveForm) -> str:
+    place = mine.campaign
+    skip = max(request.args.get("skip", 0, type=int), 0)
+    orders = earnings.credited(session(), place.id, now(), mine.id, skip, earnings.PAGE + 1)
+    days = daily(session(), place.id, mine.id, place.timezone, now().astimezone(ZoneInfo(place.timezone)).date())
+    more = url_for("me.campaign", participation_id=mine.public_id, skip=skip + earnings.PAGE)
+    return render_template(
+        "me/campaign.html",
+        participation=mine,
+        campaign=place,
+        accepted=mine.acceptances[-1],
+        new_terms=may_accept(mine),
+        may_leave=mine.status in planning.TAKING_PART,
+        public_url=settings().public_url,
+        figures=figures_of(session(), place.id).get(mine.id, Figures()),
+        days=days,
+        panels=charts.panels(days, place.currency),
+        orders=orders[: earnings.PAGE],
+        next_url=more if len(orders) > earnings.PAGE else "",
+        passed_over=earnings.passed_over(session(), mine),
+        why=WHY,
+        why_not=WHY_NOT,
+        masked=masked,
+        form=form,
+    )

@@ -1,0 +1,42 @@
+"""What was earned, what is on the way, what is paid, and the papers about it."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from campaigns.blueprints import access
+from campaigns.blueprints.context import session
+from campaigns.blueprints.signed_in import person
+from campaigns.i18n import N_
+from campaigns.models import Document, Influencer
+from campaigns.settlement import earnings as books
+
+KINDS = {"commission_statement": N_("Commission statement"), "payslip": N_("Payslip")}
+# What the agency waits for once a statement is issued, by the way of being paid.
+NEXT_STEP = {
+    "invoice": N_("Send the agency a tax invoice for exactly the amount of the statement, with its number on it."),
+    "receipt": N_("Send the agency a receipt for exactly the amount of the statement, with its number on it."),
+    "payslip": N_("Nothing to send: you are paid with a payslip, after the deductions the law requires."),
+}
+
+
+def earnings() -> ResponseReturnValue:
+    """The sums, from the same ledger the statements come from, and every statement."""
+    me = _me()
+    return render_template(
+        "me/earnings.html",
+        influencer=me,
+        sums=books.sums(session(), me.id),
+        statements=books.statements_of(session(), me.id),
+        next_step=NEXT_STEP[me.payee_route],
+    )
+
+
+def documents() -> ResponseReturnValue:
+    """Own statements and payslips, newest first."""
+    mine = session().scalars(access.documents_for(person()).order_by(Document.id.desc()))
+    return render_template("me/documents.html", documents=mine.all(), kinds=KINDS)
+
+
+def _me() -> Influencer:
+    user = person()
+    return access.influencer_for(session(), user, user.influencer.public_id if user.influencer else "")

@@ -1,0 +1,88 @@
+"""How an influencer is paid: the way, and the details each way needs.
+
+Certificates of the tax office (withholding, coordination) are entered by the agency from the paper; here they show.
+"""
+
+import logging
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import BooleanField, RadioField, SelectChoice, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from campaigns.blueprints import access
+from campaigns.blueprints.context import session
+from campaigns.blueprints.forms import Form
+from campaigns.blueprints.signed_in import person
+from campaigns.errors import Invalid
+from campaigns.i18n import N_, gettext
+from campaigns.models import Influencer
+from campaigns.people import records
+
+logger = logging.getLogger(__name__)
+
+ROUTES = (
+    SelectChoice("invoice", N_("Tax invoice: I am a licensed dealer or a company")),
+    SelectChoice("receipt", N_("Receipt: I am an exempt dealer")),
+    SelectChoice("payslip", N_("Payslip: I have no business of my own")),
+)
+TEXTS = ("route", "id_number", "address", "bank_code", "bank_branch", "bank_account", "credit_points")
+
+
+class PayeeForm(Form):
+    """What was said so far; anything may be left for later except the way itself."""
+
+    route = RadioField(N_("How you want to be paid"), [InputRequired()], choices=ROUTES)
+    id_number = StringField(N_("Identity or company number"), [Optional(), Length(max=20)])
+    address = StringField(N_("Address"), [Optional(), Length(max=300)])
+    bank_code = StringField(N_("Bank number"), [Optional(), Length(max=3)])
+    bank_branch = StringField(N_("Branch number"), [Optional(), Length(max=4)])
+    bank_account = StringField(N_("Account number"), [Optional(), Length(max=34)])
+    credit_points = StringField(N_("Tax credit points, from your form 101"), [Optional(), Length(max=6)])
+    second_employer = BooleanField(N_("I also have another employer or pension"))
+
+
+def payee() -> ResponseReturnValue:
+    """Show the details, and take new ones."""
+    user = person()
+    me = access.influencer_for(session(), user, user.influencer.public_id if user.influencer else "")
+    form = PayeeForm(data=_said(me))
+    if form.validate_on_submit():
+        try:
+            records.update_influencer(session(), me, payee=_sent(form))
+        except Invalid as refused:
+            form.take_errors(refused)
+        else:
+            session().commit()
+            logger.info("payment details changed influencer=%s", me.public_id)
+            flash(gettext("Your payment details are saved."), "good")
+            return redirect(url_for("me.payee"))
+    return render_template("me/payee.html", form=form, influencer=me), 422 if form.errors else 200
+
+
+def credit_points(hundredths: int | None) -> str:
+    """As they are written on form 101.
+
+    >>> credit_points(225), credit_points(None)
+    ('2.25', '')
+    """
+    return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def _said(me: Influencer) -> dict[str, Any]:
+    return {
+        "route": me.payee_route,
+        "id_number": me.id_number,
+        "address": me.address,
+        "bank_code": me.bank_code,
+        "bank_branch": me.bank_branch,
+        "bank_account": me.bank_account,
+        "credit_points": credit_points(me.credit_points_hundredths),
+        "second_employer": me.second_employer,
+    }
+
+
+def _sent(form: PayeeForm) -> dict[str, Any]:
+    sent = {name: (form[name].data or "").strip() for name in TEXTS}
+    return {**sent, "second_employer": bool(form.second_employer.data)}

@@ -1,0 +1,150 @@
+"""Connecting a shop: what to paste where, for this shop's platform, and whether it worked.
+
+The agency and the brand that owns the shop see it, the secret included: without the secret nobody can connect
+anything. What each platform calls its buttons stands in templates/setup/, one file a platform.
+"""
+
+import csv
+import json
+import logging
+from datetime import datetime
+from io import StringIO
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+from wtforms import StringField
+from wtforms.validators import Length, Optional
+
+from campaigns.blueprints import access
+from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.forms import Form
+from campaigns.blueprints.signed_in import person
+from campaigns.clock import iso
+from campaigns.i18n import N_, gettext
+from campaigns.models import Campaign, CouponCode, Delivery, Participation, Shop
+from campaigns.planning.audit import note
+from campaigns.planning.shops import change_secret
+from campaigns.tracking.platforms.registry import PLATFORMS
+
+blueprint = Blueprint("setup", __name__, url_prefix="/shops")
+logger = logging.getLogger(__name__)
+
+WITH_CODES = ("ready", "live", "ended")
+SHOWN_DELIVERIES = 8
+
+
+class SecretForm(Form):
+    """The secret the shop signs with: its own, or left empty a new one of ours."""
+
+    webhook_secret = StringField(N_("Signing secret"), [Optional(), Length(min=8, max=200)])
+
+
+@blueprint.get("/<shop_id>/setup")
+def shop(shop_id: str) -> ResponseReturnValue:
+    """The instructions, and how things stand."""
+    return _page(access.shop_for(session(), person(), shop_id), SecretForm(formdata=None))
+
+
+@blueprint.post("/<shop_id>/setup/secret")
+def save_secret(shop_id: str) -> ResponseReturnValue:
+    """Take the shop's own secret or make a new one; the old one holds for another day."""
+    owned = access.shop_for(session(), person(), shop_id)
+    form = SecretForm()
+    if form.validate_on_submit() and owned.platform == "shopify" and not (form.webhook_secret.data or "").strip():
+        form.webhook_secret.errors = [N_("Paste the secret that Shopify shows you.")]
+    if form.errors:
+        return _page(owned, form), 422
+    change_secret(session(), owned, now(), form.webhook_secret.data or "")
+    note(session(), person().id, "shop secret changed", f"shop:{owned.public_id}", now())
+    session().commit()
+    logger.info("secret changed shop=%s", owned.public_id)
+    flash(gettext("The secret is saved. The one before is still honoured for 24 hours."), "good")
+    return redirect(url_for("setup.shop", shop_id=owned.public_id))
+
+
+@blueprint.get("/<shop_id>/codes.csv")
+def codes_csv(shop_id: str) -> ResponseReturnValue:
+    """The coupon codes to create in the shop. Every cell is ours: codes, numbers, times, none typed by strangers."""
+    owned = access.shop_for(session(), person(), shop_id)
+    written = StringIO(newline="")
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerow(["code", "percent_off", "valid_from", "valid_to"])
+    for code in _codes(owned):
+        percent = code.participation.campaign.coupon_percent_off
+        rows.writerow([code.code, percent, iso(code.valid_from), iso(code.valid_to)])
+    headers = {"Content-Disposition": f'attachment; filename="codes-{owned.public_id}.csv"'}
+    return Response(written.getvalue().encode("utf-8-sig"), mimetype="text/csv", headers=headers)
+
+
+def webhook_url(public_url: str, shop: Shop) -> str:
+    """Where the shop sends its webhooks."""
+    return public_url + url_for("tracking.receive_delivery", platform=shop.platform, shop_id=shop.public_id)
+
+
+def sample_body(currency: str, at: datetime) -> str:
+    """A whole order in the Standard format, marked as a test: taken, and never credited."""
+    order = {
+        "id": "test-1",
+        "number": "#TEST1",
+        "version": iso(at),
+        "placed_at": iso(at),
+        "status": "paid",
+        "currency": currency,
+        "prices_include_tax": True,
+        "lines": [
+            {
+                "id": "1",
+                "sku": "SERUM-30",
+                "title": "Serum 30 ml",
+                "category": "skin care",
+                "quantity": 2,
+                "total": "236",
+                "discount": "0",
+                "tax": "36",
+            }
+        ],
+        "shipping": "25",
+        "tax": "36",
+        "total": "261",
+        "coupon_codes": ["CODE"],
+        "click_id": "",
+        "customer": {"id": "c1", "email": "buyer@example.com"},
+        "test": True,
+        "refunds": [],
+    }
+    return json.dumps({"type": "order.paid", "data": order}, indent=2)
+
+
+def _page(owned: Shop, form: SecretForm) -> str:
+    query = select(Delivery).where(Delivery.shop_id == owned.id).order_by(Delivery.id.desc())
+    deliveries = session().scalars(query.limit(SHOWN_DELIVERIES)).all()
+    return render_template(
+        "setup/shop.html",
+        shop=owned,
+        platform=PLATFORMS[owned.platform].label,
+        url=webhook_url(settings().public_url, owned),
+        deliveries=deliveries,
+        codes=_codes(owned),
+        sample=sample_body(owned.currency, now()),
+        # A secret that was never set by hand is one of ours, and Shopify only signs with its own.
+        needs_secret=owned.platform == "shopify" and owned.previous_secret is None and not deliveries,
+        form=form,
+    )
+
+
+def _codes(owned: Shop) -> list[CouponCode]:
+    query = (
+        select(CouponCode)
+        .join(CouponCode.participation)
+        .join(Participation.campaign)
+        .options(contains_eager(CouponCode.participation).contains_eager(Participation.campaign))
+        .where(
+            CouponCode.shop_id == owned.id,
+            CouponCode.ended_at.is_(None),
+            Campaign.status.in_(WITH_CODES),
+        )
+        .order_by(Campaign.starts_at, Campaign.id, CouponCode.id)
+    )
+    return list(session().scalars(query))

@@ -1,0 +1,83 @@
+"""Letters to influencers, in their own language, queued in the transaction of what they tell.
+
+`base_url` is where people reach this server. An influencer who has no password yet gets a one-time link to set one.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaigns.i18n import show_date, speaking
+from campaigns.models import Campaign, Document, Participation, Statement, User
+from campaigns.money import format_bps, format_minor
+from campaigns.people.invitations import create_invitation
+from campaigns.people.mail import queue_letter
+from campaigns.planning.participation import offered_terms
+
+
+def invited(session: Session, participation: Participation, base_url: str, now: datetime) -> None:
+    """The campaign, its dates and the share offered, and where to read the terms and decide."""
+    campaign, influencer = participation.campaign, participation.influencer
+    zone = ZoneInfo(campaign.timezone)
+    with speaking(influencer.language):
+        first, last = (show_date(moment.astimezone(zone).date()) for moment in (campaign.starts_at, campaign.ends_at))
+    link = way_in(session, _user(session, participation), base_url, now)
+    rate = format_bps(offered_terms(participation)["influencer_rate_bps"])
+    _write(session, participation, "invited", now, first=first, last=last, rate=rate, link=link)
+
+
+def launched(session: Session, campaign: Campaign, base_url: str, now: datetime) -> None:
+    """Everyone's own code and link, to everyone who takes part."""
+    active = select(Participation).filter_by(campaign_id=campaign.id, status="active").order_by(Participation.id)
+    for participation in session.scalars(active):
+        code_given(session, participation, base_url, now)
+
+
+def code_given(session: Session, participation: Participation, base_url: str, now: datetime) -> None:
+    """The code and link now in use: at the launch, or instead of a leaked code."""
+    code, link = participation.code, participation.link
+    if code is None or link is None:
+        return
+    percent = participation.campaign.coupon_percent_off
+    address = f"{base_url}/r/{link.slug}"
+    _write(session, participation, "launched", now, code=code.code, link=address, percent=percent, base_url=base_url)
+
+
+def closed(session: Session, campaign: Campaign, base_url: str, now: datetime) -> None:
+    """The statement of the campaign is there, and what it comes to."""
+    rows = session.execute(
+        select(Participation, Statement, Document)
+        .join(Statement, Statement.participation_id == Participation.id)
+        .join(Document, Document.id == Statement.document_id)
+        .where(Participation.campaign_id == campaign.id)
+        .order_by(Participation.id)
+    )
+    for participation, statement, document in rows.all():
+        amount = f"{format_minor(statement.amount_minor, statement.currency)} {statement.currency}"
+        _write(session, participation, "statement_ready", now, number=document.number, amount=amount, link=base_url)
+
+
+def sign_in_offered(session: Session, user: User, name: str, agency: str, base_url: str, now: datetime) -> None:
+    """A way to set a password, to somebody we gave a sign-in."""
+    link = way_in(session, user, base_url, now)
+    queue_letter(session, user.email, user.language, "invitation", now, name=name, agency=agency, link=link)
+
+
+def way_in(session: Session, user: User | None, base_url: str, now: datetime) -> str:
+    """Where somebody comes in: by their password, or by a one-time link to set it."""
+    if user is None or user.password_hash is not None:
+        return f"{base_url}/"
+    return f"{base_url}/set-password/{create_invitation(session, user, now)}"
+
+
+def _user(session: Session, participation: Participation) -> User | None:
+    of_influencer = select(User).filter_by(influencer_id=participation.influencer_id, active=True)
+    return session.scalar(of_influencer.order_by(User.id).limit(1))
+
+
+def _write(session: Session, participation: Participation, template: str, now: datetime, **values: object) -> None:
+    influencer, campaign = participation.influencer, participation.campaign
+    facts = {"name": influencer.name, "campaign": campaign.name, "brand": campaign.brand.name}
+    queue_letter(session, influencer.email, influencer.language, template, now, **facts, **values)
