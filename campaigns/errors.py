@@ -3,9 +3,35 @@
 Domain code raises these with the facts; blueprints/errors.py is the only table from an error to a status and a page.
 """
 
+from collections.abc import Sequence
+
+
+class Said(str):
+    """A sentence whose facts are kept apart, so that a page or paper can say it in another language.
+
+    As a string it is the English sentence: for the API, the log and the tests. A fact named `status` is the word of a
+    status, which pages show by its label.
+
+    >>> Said("%(count)s accepted", count=8)
+    '8 accepted'
+    """
+
+    template: str
+    facts: dict[str, object]
+
+    def __new__(cls, template: str, **facts: object) -> "Said":
+        made = super().__new__(cls, template % facts if facts else template)
+        made.template, made.facts = template, facts
+        return made
+
 
 class DomainError(Exception):
     """The root of all refusals: a person can read its message and act on it."""
+
+    @property
+    def sentence(self) -> str:
+        """The message as it was raised: with its facts, where it has any."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else ""
 
 
 class Unreadable(DomainError):
@@ -27,16 +53,16 @@ class Invalid(DomainError):
 class Conflict(DomainError):
     """Raised when the present state forbids a step; `findings` lists what stands in the way."""
 
-    def __init__(self, message: str, findings: list[str] | None = None) -> None:
+    def __init__(self, message: str, findings: Sequence[str] = ()) -> None:
         super().__init__(message)
-        self.findings = findings or []
+        self.findings = list(findings)
 
 
 class MissingTableRow(DomainError):
     """Raised when no dated table row covers a date: a deduction is refused, never guessed."""
 
     def __init__(self, table: str, on: object) -> None:
-        super().__init__(f"table {table} has no row for {on}")
+        super().__init__(Said("table %(table)s has no row for %(on)s", table=table, on=on))
         self.table = table
 
 

@@ -20,6 +20,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from markupsafe import Markup, escape
 
+from campaigns.errors import Said
+
 CATALOGUES = Path(__file__).parent / "translations"
 LANGUAGES = {"he": "עברית", "ar": "العربية", "ru": "Русский", "en": "English"}
 RIGHT_TO_LEFT = frozenset({"he", "ar"})
@@ -82,6 +84,13 @@ def gettext(message: str, **values: object) -> str:
 def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
     """The right plural form for `n`, which is also the value `%(n)s`."""
     return translations(_language.get()).ngettext(singular, plural, n) % {"n": n, **values}
+
+
+def said(sentence: str) -> str:
+    """A sentence of the domain in the current language, its facts isolated."""
+    if isinstance(sentence, Said):
+        return gettext(sentence.template, **{name: iso(fact) for name, fact in sentence.facts.items()})
+    return gettext(sentence)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, don't translate yet"

@@ -120,6 +120,7 @@ def sample_body(currency: str, at: datetime) -> str:
 def _page(owned: Shop, form: SecretForm) -> str:
     query = select(Delivery).where(Delivery.shop_id == owned.id).order_by(Delivery.id.desc())
     deliveries = session().scalars(query.limit(SHOWN_DELIVERIES)).all()
+    form.webhook_secret.flags.required = owned.platform == "shopify"
     return render_template(
         "setup/shop.html",
         shop=owned,

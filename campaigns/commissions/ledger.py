@@ -116,9 +116,7 @@ def balance(session: Session, kind: str, owner_id: int, currency: str) -> int:
     total = session.scalar(
         select(func.coalesce(func.sum(Posting.amount_minor), 0))
         .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(
-            LedgerAccount.kind == kind, LedgerAccount.owner_id == owner_id, LedgerAccount.currency == currency
-        )
+        .where(LedgerAccount.kind == kind, LedgerAccount.owner_id == owner_id, LedgerAccount.currency == currency)
     )
     return int(total or 0)
 

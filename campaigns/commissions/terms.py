@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from campaigns.errors import Invalid
+from campaigns.errors import Invalid, Said
 from campaigns.money import share
 
 DEFAULTS: dict[str, Any] = {
@@ -107,7 +107,7 @@ def _check(terms: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
 
 def _whole_number(errors: dict[str, list[str]], field: str, value: object, most: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        errors[field] = [f"must be a whole number from 0 to {most}"]
+        errors[field] = [Said("must be a whole number from 0 to %(most)s", most=most)]
 
 
 def canonical(value: Mapping[str, Any]) -> str:

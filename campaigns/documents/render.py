@@ -19,7 +19,7 @@ from campaigns import i18n
 from campaigns.documents import tables
 from campaigns.documents.labels import label
 from campaigns.documents.pdf import pdf
-from campaigns.errors import Unreadable
+from campaigns.errors import Said, Unreadable
 from campaigns.money import format_bps, format_minor
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -74,11 +74,17 @@ def _environment() -> Environment:
         "money": _money,
         "month": _month,
         "said": i18n.gettext,
+        "finding": _finding,
         "symbol": _symbol,
         "time": _time,
     }
     made.globals |= {"direction": i18n.direction}
     return made
+
+
+def _finding(finding: dict[str, Any]) -> str:
+    """What was still open at the closing, in the paper's language."""
+    return i18n.said(Said(finding["sentence"], **finding["facts"]))
 
 
 def _money(amount_minor: int, currency: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.errors import Conflict
+from campaigns.errors import Conflict, Said
 from campaigns.ids import SPOKEN_ALPHABET, link_slug, spoken_tail
 from campaigns.models import AffiliateLink, Campaign, CouponCode, Participation
 from campaigns.tracking.attribution import fold
@@ -44,7 +44,7 @@ def mint(session: Session, participation: Participation, now: datetime) -> None:
 def replace_code(session: Session, participation: Participation, now: datetime) -> CouponCode:
     """End a leaked code at this moment and give another; orders placed before keep counting."""
     if participation.status != "active":
-        raise Conflict(f"this participation is {participation.status}")
+        raise Conflict(Said("this participation is %(status)s", status=participation.status))
     for code in participation.codes:
         code.ended_at = code.ended_at or now
     session.flush()

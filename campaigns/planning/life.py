@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.errors import Conflict
+from campaigns.errors import Conflict, Said
 from campaigns.models import Campaign, Participation
 from campaigns.planning.codes import mint
 
@@ -32,7 +32,8 @@ def launch_findings(session: Session, campaign: Campaign) -> list[str]:
     count = len(accepted(session, campaign))
     if count in ROSTER:
         return []
-    return [f"{count} accepted; a campaign has {ROSTER.start} to {ROSTER.stop - 1}"]
+    sentence = "%(count)s accepted; a campaign has %(least)s to %(most)s"
+    return [Said(sentence, count=count, least=ROSTER.start, most=ROSTER.stop - 1)]
 
 
 def launch(session: Session, campaign: Campaign, now: datetime, override_reason: str = "") -> Campaign:
@@ -40,7 +41,7 @@ def launch(session: Session, campaign: Campaign, now: datetime, override_reason:
     session.execute(select(Campaign.id).where(Campaign.id == campaign.id).with_for_update())
     session.refresh(campaign, ["status"])
     if campaign.status not in ("draft", "recruiting") or campaign.launched_at is not None:
-        raise Conflict(f"the campaign is {campaign.status}: it can't be launched")
+        raise Conflict(Said("the campaign is %(status)s: it can't be launched", status=campaign.status))
     everyone = accepted(session, campaign)
     if not everyone:
         raise Conflict("nobody has accepted yet")
@@ -98,7 +99,7 @@ def due(session: Session, now: datetime) -> list[int]:
 def cancel(session: Session, campaign: Campaign, now: datetime) -> None:
     """Call a campaign off before it is live."""
     if campaign.status not in ("draft", "recruiting", "ready"):
-        raise Conflict(f"the campaign is {campaign.status}: it can't be called off")
+        raise Conflict(Said("the campaign is %(status)s: it can't be called off", status=campaign.status))
     campaign.status = "cancelled"
     for participation in session.scalars(select(Participation).filter_by(campaign_id=campaign.id)):
         for code in participation.codes:

@@ -23,7 +23,8 @@ def invited(session: Session, participation: Participation, base_url: str, now: 
     zone = ZoneInfo(campaign.timezone)
     with speaking(influencer.language):
         first, last = (show_date(moment.astimezone(zone).date()) for moment in (campaign.starts_at, campaign.ends_at))
-    link = way_in(session, _user(session, participation), base_url, now)
+    page = f"/me/invitations/{participation.public_id}"
+    link = way_in(session, _user(session, participation), base_url, now, page)
     rate = format_bps(offered_terms(participation)["influencer_rate_bps"])
     _write(session, participation, "invited", now, first=first, last=last, rate=rate, link=link)
 
@@ -65,10 +66,10 @@ def sign_in_offered(session: Session, user: User, name: str, agency: str, base_u
     queue_letter(session, user.email, user.language, "invitation", now, name=name, agency=agency, link=link)
 
 
-def way_in(session: Session, user: User | None, base_url: str, now: datetime) -> str:
-    """Where somebody comes in: by their password, or by a one-time link to set it."""
+def way_in(session: Session, user: User | None, base_url: str, now: datetime, page: str = "/") -> str:
+    """Where somebody comes in: by their password to `page`, or by a one-time link to set it."""
     if user is None or user.password_hash is not None:
-        return f"{base_url}/"
+        return f"{base_url}{page}"
     return f"{base_url}/set-password/{create_invitation(session, user, now)}"
 
 

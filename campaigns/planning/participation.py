@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.terms import fingerprint, with_overrides
-from campaigns.errors import Conflict, Invalid
+from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import LANGUAGES
 from campaigns.models import Acceptance, Campaign, Influencer, Participation
 from campaigns.planning.life import activate
@@ -27,10 +27,10 @@ def invite(
 ) -> Participation:
     """Invite one influencer once, perhaps with terms of their own; the campaign is then recruiting."""
     if campaign.status not in OPEN_FOR_INVITATIONS:
-        raise Conflict(f"the campaign is {campaign.status}: nobody can be invited")
+        raise Conflict(Said("the campaign is %(status)s: nobody can be invited", status=campaign.status))
     existing = session.scalar(select(Participation).filter_by(campaign_id=campaign.id, influencer_id=influencer.id))
     if existing is not None:
-        raise Conflict(f"already {existing.status} in this campaign")
+        raise Conflict(Said("already %(status)s in this campaign", status=existing.status))
     with_overrides(campaign.terms.body, overrides or {})
     participation = Participation(
         campaign_id=campaign.id, influencer_id=influencer.id, overrides=overrides or {}, invited_at=now
@@ -65,13 +65,18 @@ def accept(
     """Record consent to the newest terms; raises Conflict where they are no longer those that were read."""
     campaign = participation.campaign
     if language not in LANGUAGES:
-        raise Invalid({"language": [f"must be one of {', '.join(LANGUAGES)}"]})
+        raise Invalid({"language": [Said("must be one of %(choices)s", choices=", ".join(LANGUAGES))]})
     if participation.status not in (*UNDECIDED, *TAKING_PART):
-        raise Conflict(f"this invitation is {participation.status}")
+        raise Conflict(Said("this invitation is %(status)s", status=participation.status))
     if campaign.status not in OPEN_FOR_INVITATIONS:
-        raise Conflict(f"the campaign is {campaign.status}")
+        raise Conflict(Said("the campaign is %(status)s", status=campaign.status))
     if terms_version != campaign.terms.version:
-        raise Conflict(f"the terms have changed: version {campaign.terms.version} is in force, please read it")
+        raise Conflict(
+            Said(
+                "the terms have changed: version %(version)s is in force, please read it",
+                version=campaign.terms.version,
+            )
+        )
     if participation.acceptances and participation.acceptances[-1].terms_version == terms_version:
         return participation.acceptances[-1]
     terms = offered_terms(participation)
@@ -96,7 +101,7 @@ def accept(
 def decline(session: Session, participation: Participation, reason: str, now: datetime) -> None:
     """Say no, with or without a reason, before having said yes."""
     if participation.status not in UNDECIDED:
-        raise Conflict(f"this invitation is {participation.status}")
+        raise Conflict(Said("this invitation is %(status)s", status=participation.status))
     participation.status, participation.decided_at = "declined", now
     participation.decline_reason = reason.strip()[:1000]
     session.flush()
@@ -105,7 +110,7 @@ def decline(session: Session, participation: Participation, reason: str, now: da
 def leave(session: Session, participation: Participation, status: str, reason: str, now: datetime) -> None:
     """`withdrawn` (their wish) or `removed` (ours): codes and links stop at this moment, what was earned stays."""
     if participation.status not in (*UNDECIDED, *TAKING_PART):
-        raise Conflict(f"this participation is {participation.status}")
+        raise Conflict(Said("this participation is %(status)s", status=participation.status))
     if not reason.strip():
         raise Invalid({"reason": ["is missing"]})
     participation.status, participation.ended_at = status, now

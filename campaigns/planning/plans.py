@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.terms import complete, fingerprint
-from campaigns.errors import Conflict, Invalid
+from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import LANGUAGES
 from campaigns.models import Brand, Campaign, Participation, Shop, TermsVersion
 
@@ -63,7 +63,7 @@ def create_campaign(session: Session, brand: Brand, shop: Shop, plan: Plan, now:
 def change_campaign(session: Session, campaign: Campaign, plan: Plan) -> Campaign:
     """Another name, dates, page, brief or discount, before the launch; raises Invalid or Conflict. Terms stay."""
     if campaign.status not in ("draft", "recruiting"):
-        raise Conflict(f"the campaign is {campaign.status}: its plan stands")
+        raise Conflict(Said("the campaign is %(status)s: its plan stands", status=campaign.status))
     _checked(campaign.brand, campaign.shop, plan)
     for fact in (
         "starts_at", "ends_at", "timezone", "language", "landing_url", "brief",
@@ -78,7 +78,7 @@ def change_campaign(session: Session, campaign: Campaign, plan: Plan) -> Campaig
 def offer_terms(session: Session, campaign: Campaign, offered: dict[str, Any], now: datetime) -> TermsVersion:
     """New terms as the next version. Whoever accepted earlier ones keeps them until they accept these."""
     if campaign.status in ("ended", "reconciling", "closed", "archived", "cancelled"):
-        raise Conflict(f"the campaign is {campaign.status}: its terms stand")
+        raise Conflict(Said("the campaign is %(status)s: its terms stand", status=campaign.status))
     terms = complete(offered)
     if fingerprint(terms) == campaign.terms.sha256:
         raise Conflict("these are the terms in force")
@@ -121,10 +121,10 @@ def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
     if not plan.name.strip():
         errors["name"] = ["is missing"]
     elif len(plan.name.strip()) > LONGEST_NAME:
-        errors["name"] = [f"has more than {LONGEST_NAME} characters"]
+        errors["name"] = [Said("has more than %(most)s characters", most=LONGEST_NAME)]
     errors |= _problems_of_time(plan)
     if plan.language not in LANGUAGES:
-        errors["language"] = [f"must be one of {', '.join(LANGUAGES)}"]
+        errors["language"] = [Said("must be one of %(choices)s", choices=", ".join(LANGUAGES))]
     if not 0 <= plan.coupon_percent_off <= 100:
         errors["coupon.percent_off"] = ["must be from 0 to 100"]
     if not 0 <= plan.grace_days <= 60:
@@ -148,7 +148,7 @@ def _problems_of_time(plan: Plan) -> dict[str, list[str]]:
         errors["ends_at"] = ["must be after the start"]
     for name, moment in (("starts_at", plan.starts_at), ("ends_at", plan.ends_at)):
         if moment.year not in YEARS:
-            errors[name] = [f"must be in the years {YEARS.start} to {YEARS.stop - 1}"]
+            errors[name] = [Said("must be in the years %(first)s to %(last)s", first=YEARS.start, last=YEARS.stop - 1)]
     if plan.timezone not in available_timezones():
         errors["timezone"] = ["must be an IANA time zone such as Asia/Jerusalem"]
     return errors
@@ -167,5 +167,5 @@ def _landing_problem(url: str, domain: str) -> str | None:
     if parts.username is not None or parts.password is not None:
         return "must not hold a user name or password"
     if host.removeprefix("www.") != home and not host.endswith("." + home):
-        return f"must lead to the shop's own site, {domain}"
+        return Said("must lead to the shop's own site, %(domain)s", domain=domain)
     return None

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.errors import Invalid, Unreadable
+from campaigns.errors import Invalid, Said, Unreadable
 from campaigns.models import Brand, Shop
 from campaigns.money import exponent
 from campaigns.tracking.platforms.registry import PLATFORMS
@@ -34,13 +34,13 @@ def create_shop(
     domain = _host(domain)
     errors = _errors(name, domain, timezone)
     if platform not in PLATFORMS:
-        errors["platform"] = [f"must be one of {', '.join(PLATFORMS)}"]
+        errors["platform"] = [Said("must be one of %(choices)s", choices=", ".join(PLATFORMS))]
     try:
         exponent(currency)
     except Unreadable as error:
         errors["currency"] = [str(error)]
     if len((webhook_secret or "").strip()) > LONGEST_NAME:
-        errors["webhook_secret"] = [f"has more than {LONGEST_NAME} characters"]
+        errors["webhook_secret"] = [Said("has more than %(most)s characters", most=LONGEST_NAME)]
     if errors:
         raise Invalid(errors)
     shop = Shop(
@@ -90,7 +90,7 @@ def _errors(name: str, domain: str, timezone: str) -> dict[str, list[str]]:
     if not name.strip():
         errors["name"] = ["is missing"]
     elif len(name.strip()) > LONGEST_NAME:
-        errors["name"] = [f"has more than {LONGEST_NAME} characters"]
+        errors["name"] = [Said("has more than %(most)s characters", most=LONGEST_NAME)]
     if not _DOMAIN.fullmatch(domain):
         errors["domain"] = ["must be a host name such as shop.example.com"]
     if timezone not in available_timezones():

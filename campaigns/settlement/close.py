@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import last_transaction_id
 from campaigns.documents.issue import issue
-from campaigns.errors import Conflict
+from campaigns.errors import Conflict, Said
 from campaigns.models import Campaign, Delivery, Document, Participation
 from campaigns.settlement.books import breaches_of_orders
 from campaigns.settlement.figures import Figures, figures_of, total, uncredited
@@ -23,23 +23,23 @@ CLOSABLE = ("live", "ended", "reconciling")
 TOOK_PART = ("accepted", "active", "completed", "withdrawn", "removed")
 
 
-def close_findings(session: Session, campaign: Campaign, now: datetime) -> list[str]:
+def close_findings(session: Session, campaign: Campaign, now: datetime) -> list[Said]:
     """What is still open. Each is a sentence for staff; together with a reason they stand in the report."""
-    findings = []
+    findings: list[Said] = []
     if now < campaign.ends_at:
-        findings.append("the campaign has not ended yet")
+        findings.append(Said("the campaign has not ended yet"))
     window = timedelta(days=campaign.terms.body["return_window_days"])
     if campaign.ends_at <= now < campaign.ends_at + window:
-        findings.append("the return window is still open")
+        findings.append(Said("the return window is still open"))
     failed = session.scalar(
         select(func.count()).select_from(Delivery).filter_by(shop_id=campaign.shop_id, status="failed")
     )
     if failed:
-        findings.append(f"{failed} deliveries of the shop could not be read")
+        findings.append(Said("deliveries of the shop that could not be read: %(count)s", count=failed))
     for participation in everyone(session, campaign):
         influencer = participation.influencer
         if influencer.payee_route == "payslip" and not influencer.id_number:
-            findings.append(f"{influencer.name} is paid by payslip and has no identity number")
+            findings.append(Said("%(name)s is paid by payslip and has no identity number", name=influencer.name))
     return findings
 
 
@@ -56,7 +56,7 @@ def close(
     session.execute(select(Campaign.id).where(Campaign.id == campaign.id).with_for_update())
     session.refresh(campaign)
     if campaign.status not in CLOSABLE:
-        raise Conflict(f"the campaign is {campaign.status}: it can't be closed")
+        raise Conflict(Said("the campaign is %(status)s: it can't be closed", status=campaign.status))
     breaches = breaches_of_orders(session, campaign.id)
     if breaches:
         raise Conflict("the books don't agree with the orders: nothing is issued", breaches)
@@ -92,7 +92,7 @@ def everyone(session: Session, campaign: Campaign) -> list[Participation]:
 
 
 def _report(
-    session: Session, campaign: Campaign, agency: dict[str, str], on: date, now: datetime, findings: list[str]
+    session: Session, campaign: Campaign, agency: dict[str, str], on: date, now: datetime, findings: list[Said]
 ) -> Document:
     figures = figures_of(session, campaign.id)
     people = everyone(session, campaign)
@@ -114,7 +114,7 @@ def _report(
             {"reason": reason, "orders": count} for reason, count in uncredited(session, campaign.id).items()
         ],
         "override_reason": campaign.close_reason or None,
-        "findings": findings,
+        "findings": [{"sentence": finding.template, "facts": finding.facts} for finding in findings],
         "ledger_upto": campaign.closed_ledger_id,
     }
     return issue(

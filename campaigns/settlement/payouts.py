@@ -16,7 +16,7 @@ from campaigns.clock import iso
 from campaigns.commissions.ledger import Leg, balance, post
 from campaigns.db import lock_name
 from campaigns.documents.issue import issue
-from campaigns.errors import Conflict
+from campaigns.errors import Conflict, Said
 from campaigns.models import Document, Influencer, PayoutStatement, PayslipStatement, Statement
 
 
@@ -44,7 +44,7 @@ def pay_out(session: Session, currency: str, agency: dict[str, str], on: date, n
         if amount > 0:
             batch.append((session.get_one(Influencer, influencer_id), statements, amount))
     if not batch:
-        raise Conflict(f"nothing is due in {currency}")
+        raise Conflict(Said("nothing is due in %(currency)s", currency=currency))
     document = issue(
         session,
         "payout_batch",

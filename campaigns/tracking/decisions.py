@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit
 from campaigns.commissions.terms import canonical
-from campaigns.errors import Conflict
+from campaigns.errors import Conflict, Said
 from campaigns.models import (
     Acceptance,
     AttributionDecision,
@@ -69,7 +69,13 @@ def assign(
     if order.test:
         raise Conflict("a test order earns nothing for anyone")
     if order.currency != participation.campaign.currency:
-        raise Conflict(f"the order is in {order.currency}, the campaign in {participation.campaign.currency}")
+        raise Conflict(
+            Said(
+                "the order is in %(one)s, the campaign in %(other)s",
+                one=order.currency,
+                other=participation.campaign.currency,
+            )
+        )
     current = current_decision(session, order.id)
     acceptance = acceptance_in_force(participation, order.placed_at)
     if acceptance is None:

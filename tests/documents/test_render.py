@@ -124,9 +124,10 @@ def test_arabic_months_stay_arabic_after_a_hebrew_paper():
 
 
 def test_a_report_closed_over_findings_says_why():
-    page = html("final_report", report(findings=["#7: missing there"], override_reason="shop confirmed"))
+    open_still = {"sentence": "deliveries of the shop that could not be read: %(count)s", "facts": {"count": 7}}
+    page = html("final_report", report(findings=[open_still], override_reason="shop confirmed"))
 
-    assert "#7: missing there" in page
+    assert "deliveries of the shop that could not be read: \u20687\u2069" in page
     assert "shop confirmed" in page
 
 
