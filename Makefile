@@ -46,7 +46,7 @@ test: dev ## the whole suite, on SQLite and PostgreSQL
 	@exec scripts/test $(ARGS)
 
 faults: dev ## the long fault and soak runs, with seeds
-	@exec $(VENV)/bin/python -m pytest -m faults -o addopts= tests/faults
+	@exec scripts/test -m faults tests/faults $(ARGS)
 
 lint: dev ## ruff, mypy, template lint, the import test
 	@$(VENV)/bin/ruff check .

@@ -91,6 +91,7 @@ def retry_deliveries(session: Session, settings: Settings, now: datetime) -> Non
 
 def retry_delivery(session: Session, delivery_id: int, key: bytes, now: datetime) -> Delivery:
     """One more try of one delivery, committed; whoever holds the row first makes it."""
+    session.expunge_all()  # rows loaded within a failed try's savepoint would linger here, though they are gone
     delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
     if delivery.status == "failed":
         inbox.replay(session, delivery, key, now)

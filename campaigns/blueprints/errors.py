@@ -57,6 +57,8 @@ WORDS = {
         N_("Nothing was lost. Wait a few seconds and reload the page."),
     ),
 }
+# What these say is meant for whoever reads the page.
+SHOWN_TO_PEOPLE = (Conflict, Unreadable, MissingTableRow)
 FORM_TOO_OLD = (N_("This form was open for too long"), N_("Go back, reload the page and send the form again."))
 
 logger = logging.getLogger(__name__)
@@ -106,7 +108,7 @@ def _response(status: int, detail: str, error: Exception) -> Response:
         status=status,
         happened=happened,
         next_step=next_step,
-        detail=detail if isinstance(error, Conflict | Unreadable | MissingTableRow) else "",
+        detail=error.sentence if isinstance(error, SHOWN_TO_PEOPLE) else "",
         reasons=getattr(error, "errors", {}),
         findings=getattr(error, "findings", []),
     )

@@ -1,6 +1,8 @@
 """The words and the colours of statuses, for every page."""
 
-from campaigns.i18n import N_
+from campaigns import i18n
+from campaigns.errors import Said
+from campaigns.i18n import N_, gettext
 
 # status: (tone of the pill, what people read)
 STATUSES: dict[str, tuple[str, str]] = {
@@ -46,3 +48,11 @@ def label(status: str) -> str:
 def tone(status: str) -> str:
     """The pill's colour class."""
     return STATUSES[status][0] if status in STATUSES else ""
+
+
+def said(sentence: str) -> str:
+    """A sentence of the domain in the visitor's language; a status in it is shown by its label."""
+    if isinstance(sentence, Said) and "status" in sentence.facts:
+        status = str(sentence.facts["status"])
+        sentence = Said(sentence.template, **(sentence.facts | {"status": gettext(label(status))}))
+    return i18n.said(sentence)

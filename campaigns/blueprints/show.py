@@ -30,7 +30,9 @@ def init_app(app: Flask) -> None:
         label=labels.label,
         tone=labels.tone,
     )
-    app.jinja_env.filters.update(money=money, bps=bps, day=day, local_day=local_day, time=time, bdi=i18n.bdi)
+    app.jinja_env.filters.update(
+        money=money, bps=bps, day=day, local_day=local_day, time=time, bdi=i18n.bdi, said=labels.said
+    )
 
 
 def translate(message: str, **values: object) -> str:

@@ -70,12 +70,12 @@ def complete(offered: Mapping[str, Any]) -> dict[str, Any]:
     """Terms with the defaults filled in; raises Invalid naming every wrong or unknown field as `terms.<field>`."""
     errors: dict[str, list[str]] = {}
     for key in offered.keys() - KEYS:
-        errors[f"terms.{key}"] = ["is not a term this version computes"]
+        errors[f"terms.{key}"] = [Said("is not a term this version computes")]
     attribution = offered.get("attribution", {})
     if not isinstance(attribution, Mapping):
-        raise Invalid({"terms.attribution": ["must be an object"]})
+        raise Invalid({"terms.attribution": [Said("must be an object")]})
     for key in attribution.keys() - ATTRIBUTION_KEYS:
-        errors[f"terms.attribution.{key}"] = ["is not a term this version computes"]
+        errors[f"terms.attribution.{key}"] = [Said("is not a term this version computes")]
     terms = {**DEFAULTS, **{key: offered[key] for key in offered.keys() & KEYS}}
     terms["attribution"] = {**DEFAULTS["attribution"], **attribution}
     _check(terms, errors)
@@ -88,7 +88,7 @@ def with_overrides(terms: Mapping[str, Any], overrides: Mapping[str, Any]) -> di
     """The terms of one participant; raises Invalid for an override of what everyone shares."""
     wrong = overrides.keys() - OVERRIDABLE
     if wrong:
-        raise Invalid({f"terms.{key}": ["can't differ between participants"] for key in wrong})
+        raise Invalid({f"terms.{key}": [Said("can't differ between participants")] for key in wrong})
     return complete({**terms, **overrides})
 
 
@@ -98,11 +98,11 @@ def _check(terms: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
     _whole_number(errors, "terms.return_window_days", terms["return_window_days"], 365)
     _whole_number(errors, "terms.attribution.link_window_days", terms["attribution"]["link_window_days"], 365)
     if terms["base"] not in ("net", "gross"):
-        errors["terms.base"] = ["must be net or gross"]
+        errors["terms.base"] = [Said("must be net or gross")]
     if terms["attribution"]["precedence"] not in ("coupon", "link"):
-        errors["terms.attribution.precedence"] = ["must be coupon or link"]
+        errors["terms.attribution.precedence"] = [Said("must be coupon or link")]
     if not errors and terms["influencer_rate_bps"] + terms["agency_rate_bps"] > WHOLE_BPS:
-        errors["terms.agency_rate_bps"] = ["together with the influencer's rate it passes 100 %"]
+        errors["terms.agency_rate_bps"] = [Said("together with the influencer's rate it passes 100 %")]
 
 
 def _whole_number(errors: dict[str, list[str]], field: str, value: object, most: int) -> None:

@@ -112,7 +112,7 @@ def leave(session: Session, participation: Participation, status: str, reason: s
     if participation.status not in (*UNDECIDED, *TAKING_PART):
         raise Conflict(Said("this participation is %(status)s", status=participation.status))
     if not reason.strip():
-        raise Invalid({"reason": ["is missing"]})
+        raise Invalid({"reason": [Said("is missing")]})
     participation.status, participation.ended_at = status, now
     participation.end_reason = reason.strip()[:1000]
     for code in participation.codes:

@@ -90,11 +90,11 @@ def offer_terms(session: Session, campaign: Campaign, offered: dict[str, Any], n
 def unusual(campaign: Campaign) -> list[str]:
     """What a planner should look at twice, as messages: allowed, but not what campaigns are made of."""
     length = campaign.ends_at - campaign.starts_at
-    notes = []
+    notes: list[str] = []
     if not USUAL_LENGTH[0] <= length <= USUAL_LENGTH[1]:
-        notes.append("Campaigns usually run two weeks to a month.")
+        notes.append(Said("Campaigns usually run two weeks to a month."))
     if campaign.terms.body["agency_rate_bps"] > campaign.terms.body["influencer_rate_bps"]:
-        notes.append("The agency's share is larger than the influencer's.")
+        notes.append(Said("The agency's share is larger than the influencer's."))
     return notes
 
 
@@ -117,18 +117,18 @@ def _add_terms(
 def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
     errors: dict[str, list[str]] = {}
     if shop.brand_id != brand.id:
-        errors["shop"] = ["is not a shop of this brand"]
+        errors["shop"] = [Said("is not a shop of this brand")]
     if not plan.name.strip():
-        errors["name"] = ["is missing"]
+        errors["name"] = [Said("is missing")]
     elif len(plan.name.strip()) > LONGEST_NAME:
         errors["name"] = [Said("has more than %(most)s characters", most=LONGEST_NAME)]
     errors |= _problems_of_time(plan)
     if plan.language not in LANGUAGES:
         errors["language"] = [Said("must be one of %(choices)s", choices=", ".join(LANGUAGES))]
     if not 0 <= plan.coupon_percent_off <= 100:
-        errors["coupon.percent_off"] = ["must be from 0 to 100"]
+        errors["coupon.percent_off"] = [Said("must be from 0 to 100")]
     if not 0 <= plan.grace_days <= 60:
-        errors["coupon.grace_days"] = ["must be from 0 to 60"]
+        errors["coupon.grace_days"] = [Said("must be from 0 to 60")]
     problem = _landing_problem(plan.landing_url, shop.domain)
     if problem:
         errors["landing_url"] = [problem]
@@ -145,12 +145,12 @@ def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
 def _problems_of_time(plan: Plan) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if plan.ends_at <= plan.starts_at:
-        errors["ends_at"] = ["must be after the start"]
+        errors["ends_at"] = [Said("must be after the start")]
     for name, moment in (("starts_at", plan.starts_at), ("ends_at", plan.ends_at)):
         if moment.year not in YEARS:
             errors[name] = [Said("must be in the years %(first)s to %(last)s", first=YEARS.start, last=YEARS.stop - 1)]
     if plan.timezone not in available_timezones():
-        errors["timezone"] = ["must be an IANA time zone such as Asia/Jerusalem"]
+        errors["timezone"] = [Said("must be an IANA time zone such as Asia/Jerusalem")]
     return errors
 
 
@@ -163,9 +163,9 @@ def _landing_problem(url: str, domain: str) -> str | None:
     host = (parts.hostname or "").lower()
     home = domain.split(":", maxsplit=1)[0].removeprefix("www.")
     if parts.scheme not in ("https", "http") or not host or any(character <= " " for character in url):
-        return "must be a full address that starts with https://"
+        return Said("must be a full address that starts with https://")
     if parts.username is not None or parts.password is not None:
-        return "must not hold a user name or password"
+        return Said("must not hold a user name or password")
     if host.removeprefix("www.") != home and not host.endswith("." + home):
         return Said("must lead to the shop's own site, %(domain)s", domain=domain)
     return None

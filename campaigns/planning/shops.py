@@ -88,11 +88,11 @@ def _host(domain: str) -> str:
 def _errors(name: str, domain: str, timezone: str) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if not name.strip():
-        errors["name"] = ["is missing"]
+        errors["name"] = [Said("is missing")]
     elif len(name.strip()) > LONGEST_NAME:
         errors["name"] = [Said("has more than %(most)s characters", most=LONGEST_NAME)]
     if not _DOMAIN.fullmatch(domain):
-        errors["domain"] = ["must be a host name such as shop.example.com"]
+        errors["domain"] = [Said("must be a host name such as shop.example.com")]
     if timezone not in available_timezones():
-        errors["timezone"] = ["must be an IANA time zone such as Asia/Jerusalem"]
+        errors["timezone"] = [Said("must be an IANA time zone such as Asia/Jerusalem")]
     return errors

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit
 from campaigns.commissions.terms import canonical
+from campaigns.db import lock_name
 from campaigns.errors import Conflict, Said
 from campaigns.models import (
     Acceptance,
@@ -65,7 +66,11 @@ def redecide(session: Session, order: Order, key: bytes, now: datetime) -> Attri
 def assign(
     session: Session, order: Order, participation: Participation, user_id: int, reason: str, now: datetime
 ) -> AttributionDecision:
-    """Credit an order to a participant by hand, with a reason; raises Conflict for what no one may credit."""
+    """Credit an order to a participant by hand, with a reason; raises Conflict for what no one may credit.
+
+    The order is held as a delivery of it would hold it, so that the two don't post side by side.
+    """
+    hold_order(session, order.shop_id, order.external_id)
     if order.test:
         raise Conflict("a test order earns nothing for anyone")
     if order.currency != participation.campaign.currency:
@@ -91,6 +96,11 @@ def assign(
         decided_by_user_id=user_id,
     )
     return _keep(session, order, current, row, now)
+
+
+def hold_order(session: Session, shop_id: int, external_id: str) -> None:
+    """Whoever changes an order, its decision or its postings holds it until the transaction ends."""
+    lock_name(session, f"order:{shop_id}:{external_id}")
 
 
 def credit_of(decision: AttributionDecision | None) -> Credit | None:

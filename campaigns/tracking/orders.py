@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import accrue
 from campaigns.commissions.terms import Sale, fingerprint
-from campaigns.db import lock_name
 from campaigns.models import AttributionDecision, Campaign, Order, OrderDeletion, OrderRefund, Shop
-from campaigns.tracking.decisions import credit_of, redecide
+from campaigns.tracking.decisions import credit_of, hold_order, redecide
 from campaigns.tracking.events import OrderSnapshot, Refund, ShopEvent
 from campaigns.tracking.identity import email_key, phone_key
 from campaigns.tracking.valuation import Parts, gift_card_minor, value
@@ -32,7 +31,7 @@ def take(session: Session, shop: Shop, event: ShopEvent, key: bytes, now: dateti
     external_id = event.order.external_id if event.order else event.order_id
     if external_id is None:
         return None
-    lock_name(session, f"order:{shop.id}:{external_id}")
+    hold_order(session, shop.id, external_id)
     if event.order:
         _take_snapshot(session, shop, event.order, key, now)
         for refund in event.order.refunds:

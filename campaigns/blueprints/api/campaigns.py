@@ -60,12 +60,14 @@ def offer_terms(campaign_id: str, body: schemas.TermsIn) -> dict[str, Any]:
 
 @operation("POST", "/campaigns/{campaign_id}/participants", schemas.ParticipantIn, schemas.ParticipantOut, status=201)
 def invite_participant(campaign_id: str, body: schemas.ParticipantIn) -> dict[str, Any]:
-    """Invite an influencer, perhaps with terms of their own."""
+    """Invite an influencer, perhaps with terms of their own; a letter tells them."""
     campaign = access.campaign_for(session(), caller(), campaign_id)
     influencer = session().scalar(select(Influencer).filter_by(public_id=body.influencer))
     if influencer is None:
         raise Invalid({"influencer": ["does not exist"]})
-    return show_participant(participation.invite(session(), campaign, influencer, now(), body.terms))
+    invited = participation.invite(session(), campaign, influencer, now(), body.terms)
+    notices.invited(session(), invited, settings().public_url, now())
+    return show_participant(invited)
 
 
 @operation("GET", "/campaigns/{campaign_id}/participants", answer=schemas.ParticipantList, query=("cursor", "limit"))
@@ -101,15 +103,16 @@ def replace_code(participant_id: str, body: schemas.ReplaceCodeIn) -> dict[str, 
     new = codes.replace_code(session(), found, now())
     notices.code_given(session(), found, settings().public_url, now())
     details = {"old": old, "new": new.code, "reason": body.reason}
-    note(session(), caller().id, "replace code", f"participation:{found.public_id}", now(), **details)
+    note(session(), caller().id, "code.replaced", f"participation:{found.public_id}", now(), **details)
     return show_participant(found)
 
 
 @operation("POST", "/campaigns/{campaign_id}/launch", schemas.OverrideIn, schemas.CampaignOut)
 def launch_campaign(campaign_id: str, body: schemas.OverrideIn) -> dict[str, Any]:
-    """Launch: codes and links for everyone who accepted; 409 outside 10-15 without a reason."""
+    """Launch: codes and links for everyone who accepted, sent to them; 409 outside 10-15 without a reason."""
     campaign = access.campaign_for(session(), caller(), campaign_id)
     life.launch(session(), campaign, now(), body.override_reason)
+    notices.launched(session(), campaign, settings().public_url, now())
     note(
         session(),
         caller().id,

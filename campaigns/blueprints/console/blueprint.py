@@ -15,12 +15,12 @@ from campaigns.blueprints import errors
 from campaigns.blueprints.console import words
 from campaigns.blueprints.context import session
 from campaigns.blueprints.documents import ending
+from campaigns.blueprints.labels import said
 from campaigns.blueprints.local_paths import local_path
 from campaigns.errors import Conflict, DomainError, Invalid, MissingTableRow
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 FILTERS: dict[str, Callable[..., str]] = {
-    "said": words.said,
     "reason": words.reason,
     "explained": words.explained,
     "verdict": words.verdict,
@@ -44,8 +44,8 @@ def refused(error: DomainError) -> ResponseReturnValue:
     session().rollback()
     findings = getattr(error, "findings", None)
     reasons = [reason for reasons in getattr(error, "errors", {}).values() for reason in reasons]
-    for message in findings or reasons or [str(error)]:
-        flash(words.said(message), "bad")
+    for message in findings or reasons or [error.sentence or str(error)]:
+        flash(said(message), "bad")
     came_from = urlsplit(request.referrer or "")
     back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
     return redirect(local_path(back, url_for("console.campaigns")), 303)

@@ -15,7 +15,6 @@ from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
 from campaigns.blueprints.context import now, session
 from campaigns.blueprints.signed_in import person
-from campaigns.db import lock_name
 from campaigns.errors import NotFound
 from campaigns.i18n import N_, gettext
 from campaigns.models import (
@@ -141,7 +140,6 @@ def order(order_id: str) -> ResponseReturnValue:
 
 def _assign(order: Order, form: AssignForm) -> None:
     """Credit and post, holding the order as a delivery of it would."""
-    lock_name(session(), f"order:{order.shop_id}:{order.external_id}")
     session().refresh(order)
     participation = participation_for(session(), person(), form.participation.data)
     if participation.campaign.shop_id != order.shop_id:

@@ -8,8 +8,8 @@ from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField,
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from campaigns.blueprints.console.fields import PercentField, choices
-from campaigns.blueprints.console.words import said
 from campaigns.blueprints.forms import Form
+from campaigns.blueprints.labels import said
 from campaigns.errors import Invalid
 from campaigns.i18n import LANGUAGES, N_, gettext
 from campaigns.models import Campaign

@@ -13,7 +13,7 @@ from campaigns.blueprints.console.fields import PercentField
 from campaigns.blueprints.console.plan_forms import ReasonForm
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
-from campaigns.errors import Conflict, Invalid
+from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import N_, gettext
 from campaigns.models import Participation
 from campaigns.planning import codes, notices, roster
@@ -119,7 +119,7 @@ def resend_invitation(participation_id: str) -> ResponseReturnValue:
     """Write once more to somebody who has not decided."""
     found = participation_for(session(), person(), participation_id)
     if found.status not in planning.UNDECIDED:
-        raise Conflict(f"this invitation is {found.status}")
+        raise Conflict(Said("this invitation is %(status)s", status=found.status))
     notices.invited(session(), found, settings().public_url, now())
     session().commit()
     flash(gettext("The invitation was sent again."), "good")

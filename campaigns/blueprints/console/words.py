@@ -1,86 +1,15 @@
-"""The domain's sentences in the visitor's language.
+"""The domain's words and sentences in the visitor's language."""
 
-Findings and refusals are raised in English, for the API and the papers. Those that hold a number or a name are told
-by their shape here; the constant ones are messages as they stand.
-"""
-
-import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from campaigns.blueprints.labels import STATUSES
 from campaigns.blueprints.show import day
 from campaigns.documents.labels import LABELS
-from campaigns.i18n import N_, gettext, iso
+from campaigns.i18n import N_, gettext
 from campaigns.tracking.platforms.registry import PLATFORMS
 
-STATUS = r"(?P<status>\w+)"
-SHAPES = tuple(
-    (re.compile(shape), message)
-    for shape, message in (
-        (
-            r"(?P<count>\d+) accepted; a campaign has (?P<least>\d+) to (?P<most>\d+)",
-            N_("%(count)s accepted; a campaign has %(least)s to %(most)s influencers."),
-        ),
-        (
-            r"(?P<count>\d+) deliveries of the shop could not be read",
-            N_("Deliveries of the shop that could not be read: %(count)s."),
-        ),
-        (
-            r"(?P<name>.+) is paid by payslip and has no identity number",
-            N_("%(name)s is paid by payslip and has no identity number."),
-        ),
-        (
-            rf"the campaign is {STATUS}: it can't be launched",
-            N_("It can't be launched: the campaign's status is “%(status)s”."),
-        ),
-        (
-            rf"the campaign is {STATUS}: it can't be called off",
-            N_("It can't be called off: the campaign's status is “%(status)s”."),
-        ),
-        (
-            rf"the campaign is {STATUS}: nobody can be invited",
-            N_("Nobody can be invited: the campaign's status is “%(status)s”."),
-        ),
-        (
-            rf"the campaign is {STATUS}: it can't be closed",
-            N_("It can't be closed: the campaign's status is “%(status)s”."),
-        ),
-        (
-            rf"the campaign is {STATUS}: its (?:terms stand|plan stands)",
-            N_("It can't be changed now: the campaign's status is “%(status)s”."),
-        ),
-        (
-            rf"this (?:participation|invitation) is {STATUS}",
-            N_("That can't be done: this participation's status is “%(status)s”."),
-        ),
-        (rf"already {STATUS} in this campaign", N_("Already in this campaign, with the status “%(status)s”.")),
-        (
-            r"the order is in (?P<one>\w+), the campaign in (?P<other>\w+)",
-            N_("The order is in %(one)s and the campaign in %(other)s."),
-        ),
-        (r"must lead to the shop's own site, (?P<domain>\S+)", N_("It must lead to the shop's own site, %(domain)s.")),
-        (r"must be a whole number from 0 to (?P<most>\d+)", N_("Enter a whole number from 0 to %(most)s.")),
-        (
-            r"table (?P<table>\S+) has no row for (?P<on>\S+)",
-            N_("The table %(table)s has no row for %(on)s: nothing is guessed."),
-        ),
-        (r"nothing is due in (?P<currency>\w+)", N_("Nothing is due in %(currency)s.")),
-    )
-)
-CONSTANT = (
-    N_("nobody has accepted yet"), N_("is missing"), N_("must be after the start"),
-    N_("must be an IANA time zone such as Asia/Jerusalem"), N_("must be from 0 to 100"), N_("must be from 0 to 60"),
-    N_("must be a full address that starts with https://"), N_("must not hold a user name or password"),
-    N_("must be a host name such as shop.example.com"), N_("these are the terms in force"),
-    N_("a test order earns nothing for anyone"), N_("this influencer has not accepted the terms"),
-    N_("the campaign has not ended yet"), N_("the return window is still open"),
-    N_("the books don't agree with the orders: nothing is issued"), N_("no free coupon code was found"),
-    N_("together with the influencer's rate it passes 100 %"), N_("is not a shop of this brand"),
-    N_("Campaigns usually run two weeks to a month."), N_("The agency's share is larger than the influencer's."),
-)  # fmt: skip
 EXPLANATIONS = {
     "none": N_("It came with no code and no link of ours; a code that is not registered here may be mistyped."),
     "refused_test": N_("The shop says that it is a test. A test earns nothing for anyone."),
@@ -112,18 +41,6 @@ PAPERS = {
     "payslip": N_("Payslip"),
     "payout_batch": N_("Payout batch"),
 }
-
-
-def said(sentence: str) -> str:
-    """A sentence of the domain in the visitor's language; what is not known shows as it is."""
-    for shape, message in SHAPES:
-        found = shape.fullmatch(sentence)
-        if found:
-            values = found.groupdict()
-            if "status" in values:
-                values["status"] = gettext(STATUSES.get(values["status"], ("", values["status"]))[1])
-            return gettext(message, **{name: iso(value) for name, value in values.items()})
-    return gettext(sentence)
 
 
 def reason(code: str) -> str:

@@ -1,0 +1,50 @@
+"""A full body for every operation of the API, to be sent as it is or with something wrong in it."""
+
+from typing import Any
+
+from campaigns.blueprints.api.api import Operation
+from tests import factories
+
+
+def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
+    """A body with every field there is; `ids` names the things it speaks of."""
+    terms = {**factories.TERMS, "attribution": {"precedence": "link", "link_window_days": 7}, "return_window_days": 3}
+    payee = {
+        "route": "payslip", "id_number": "039337423", "address": "Haifa", "credit_points": "2.25",
+        "second_employer": False, "coordination": [{"upto_minor": 5, "rate_bps": 1000}], "withholding_rate_bps": 3000,
+        "employment_start": "2026-01-01", "bank": {"code": "12", "branch": "345", "account": "67890"},
+    }  # fmt: skip
+    account = {"network": "instagram", "handle": "@noa", "followers": 12_000}
+    times = {"starts_at": "2026-06-01T00:00:00Z", "ends_at": "2026-06-20T00:00:00Z", "timezone": "Asia/Jerusalem"}
+    bodies: dict[str, dict[str, Any]] = {
+        "BrandIn": {"name": "A", "email": "a@example.com", "legal_name": "A Ltd", "registration_number": "1"},
+        "ShopIn": {
+            "brand": ids["brand"], "platform": "standard", "name": "A", "domain": "a.example.com", "currency": "ILS",
+            "timezone": "Asia/Jerusalem", "webhook_secret": "s",
+        },
+        "InfluencerIn": {
+            "name": "A", "email": "b@example.com", "language": "he", "niches": ["x"], "accounts": [account],
+            "payee": payee,
+        },
+        "InfluencerPatch": {"name": "A", "language": "he", "niches": ["x"], "accounts": [account], "payee": payee},
+        "CampaignIn": {
+            "brand": ids["brand"], "shop": ids["shop"], "name": "A", **times, "language": "he", "brief": "b",
+            "landing_url": "https://shop.example.com/x", "terms": terms,
+            "coupon": {"percent_off": 10, "grace_days": 1, "apply_by_link": False},
+        },
+        "TermsIn": {"terms": terms},
+        "ParticipantIn": {"influencer": ids["influencer"], "terms": {"influencer_rate_bps": 1, "base": "net"}},
+        "AcceptIn": {"terms_version": 1, "language": "he"},
+        "DeclineIn": {"reason": "x"},
+        "ReplaceCodeIn": {"reason": "x"},
+        "OverrideIn": {"override_reason": "x"},
+        "AssignIn": {"participant": ids["participant"], "reason": "x"},
+        "CloseIn": {"on": "2026-06-01", "override_reason": "x"},
+        "PayslipIn": {
+            "country": "IL", "on": "2026-06-30", "gross_minor": 100, "credit_points": "2.25", "second_employer": True,
+            "coordination": [{"upto_minor": 5, "rate_bps": 1000}], "year_to_date": {"gross_minor": 3},
+        },
+        "PayoutIn": {"currency": "ILS", "on": "2026-06-30"},
+    }  # fmt: skip
+    assert operation.body is not None
+    return bodies[operation.body.__name__]

@@ -1,0 +1,134 @@
+"""Brands, shops and influencers over the API: answered as sent, refused field by field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from campaigns.people.records import find_user
+from tests import factories
+from tests.blueprints.api.calls import Program
+
+SHOP = {
+    "platform": "standard",
+    "name": "Amber shop",
+    "domain": "shop.example.com",
+    "currency": "ILS",
+    "timezone": "Asia/Jerusalem",
+}
+NOA = {
+    "name": "Noa Levi",
+    "email": "noa@example.com",
+    "language": "he",
+    "niches": ["skin care"],
+    "accounts": [{"network": "instagram", "handle": "@noa", "followers": 12_000}],
+}
+
+
+def test_a_brand_is_answered_as_sent_and_can_sign_in(agency: Program, session: Session):
+    sent = {
+        "name": "Amber",
+        "email": "amber@example.com",
+        "legal_name": "Amber Ltd",
+        "registration_number": "516179157",
+    }
+    made = agency.post("/brands", sent, status=201)
+    assert made == {"id": made["id"], **sent}
+    user = find_user(session, "AMBER@example.com")
+    assert user is not None and user.role == "brand" and user.password_hash is None
+
+
+def test_a_shop_tells_its_secret_once_and_where_to_send(agency: Program, session: Session):
+    brand = factories.brand(session)
+    made = agency.post("/shops", {"brand": brand.public_id, **SHOP}, status=201)
+    assert made["webhook_url"] == f"http://localhost/webhooks/standard/{made['id']}"
+    assert made["webhook_secret"].startswith("whsec_") and made["brand"] == brand.public_id
+
+
+def test_a_shop_may_bring_its_own_secret(agency: Program, session: Session):
+    sent = {"brand": factories.brand(session).public_id, **SHOP, "platform": "shopify", "webhook_secret": "shpss_1"}
+    assert agency.post("/shops", sent, status=201)["webhook_secret"] == "shpss_1"
+
+
+def test_an_influencer_is_answered_with_payee_details(agency: Program):
+    payee = {"route": "payslip", "id_number": "039337423", "credit_points": "2.25", "bank_account": "123456"}
+    made = agency.post("/influencers", {**NOA, "payee": payee}, status=201)
+    assert {field: made[field] for field in NOA} == NOA
+    assert {field: made["payee"][field] for field in payee} == payee
+    assert agency.get(f"/influencers/{made['id']}") == made
+
+
+def test_a_patch_changes_what_was_sent_and_nothing_else(agency: Program):
+    made = agency.post("/influencers", {**NOA, "payee": {"route": "receipt", "id_number": "039337423"}}, status=201)
+    steps = [{"upto_minor": 500_000, "rate_bps": 1000}, {"upto_minor": None, "rate_bps": 4700}]
+    changed = agency.patch(f"/influencers/{made['id']}", {"payee": {"coordination": steps, "second_employer": True}})
+    expected = {**made["payee"], "coordination": steps, "second_employer": True}
+    assert changed == {**made, "payee": expected}
+
+
+def test_influencers_change_their_own_record_and_nobody_else_s(program: Callable[..., Program], session: Session):
+    noa, eve = factories.influencer(session), factories.influencer(session, name="Eve")
+    own = program(factories.user(session, influencer=noa))
+    assert own.patch(f"/influencers/{noa.public_id}", {"name": "Noa L."})["name"] == "Noa L."
+    refused = own.patch(f"/influencers/{eve.public_id}", {"name": "Mine"}, status=404)
+    assert refused == own.patch("/influencers/nobody", {"name": "Mine"}, status=404)
+
+
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("/brands", {"email": "a@example.com"}, "name"),
+    ("/brands", {"name": "A", "email": "no address"}, "email"),
+    ("/brands", {"name": "A", "email": "a@example.com", "owner": "me"}, "owner"),
+    ("/brands", {"name": "A" * 201, "email": "a@example.com"}, "name"),
+    ("/shops", {"brand": "none", **SHOP}, "brand"),
+    ("/shops", {"brand": "B", **SHOP, "platform": "etsy"}, "platform"),
+    ("/shops", {"brand": "B", **SHOP, "currency": "SHEKEL"}, "currency"),
+    ("/shops", {"brand": "B", **SHOP, "timezone": "Jerusalem"}, "timezone"),
+    ("/shops", {"brand": "B", **SHOP, "domain": "not a host"}, "domain"),
+    ("/shops", {"brand": "B", **SHOP, "name": "A" * 201}, "name"),
+    ("/influencers", {**NOA, "language": "fr"}, "language"),
+    ("/influencers", {**NOA, "accounts": [{"network": "instagram"}]}, "accounts"),
+    ("/influencers", {**NOA, "payee": {"route": "cash"}}, "payee.route"),
+    ("/influencers", {**NOA, "payee": {"route": "payslip", "id_number": "039337424"}}, "payee.id_number"),
+    ("/influencers", {**NOA, "payee": {"credit_points": "2.255"}}, "payee.credit_points"),
+    ("/influencers", {**NOA, "payee": {"wallet": "x"}}, "payee.wallet"),
+]
+
+
+def test_a_wrong_field_is_named(agency: Program, session: Session):
+    brand = factories.brand(session).public_id
+    for path, body, field in WRONG:
+        sent = {**body, "brand": brand} if body.get("brand") == "B" else body
+        refused = agency.post(path, sent, status=422)
+        assert list(refused["errors"]) == [field], (path, body)
+
+
+def test_every_wrong_field_is_named_at_once(agency: Program):
+    refused = agency.post("/influencers", {**NOA, "name": " ", "email": "x", "payee": {"route": "cash"}}, status=422)
+    assert set(refused["errors"]) == {"name", "email", "payee.route"}
+
+
+def test_an_address_signs_in_for_one_thing_only(agency: Program):
+    agency.post("/brands", {"name": "Amber", "email": "both@example.com"}, status=201)
+    refused = agency.post("/influencers", {**NOA, "email": "Both@Example.com"}, status=422)
+    assert list(refused["errors"]) == ["email"]
+
+
+def test_a_list_is_continued_by_its_cursor(agency: Program):
+    names = [f"Brand {number}" for number in range(5)]
+    for number, name in enumerate(names):
+        agency.post("/brands", {"name": name, "email": f"b{number}@example.com"}, status=201)
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = agency.get("/brands", limit=2, **cursor)
+        seen += [brand["name"] for brand in page["items"]]
+        if page["next"] is None:
+            break
+        assert len(page["items"]) == 2
+        cursor = {"cursor": page["next"]}
+    assert seen == names
+
+
+def test_a_limit_or_cursor_that_is_none_is_named(agency: Program):
+    for name, value in (("limit", "0"), ("limit", "501"), ("limit", "x"), ("cursor", "-1"), ("cursor", "²")):
+        assert list(agency.get("/brands", status=422, **{name: value})["errors"]) == [name]

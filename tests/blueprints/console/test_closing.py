@@ -1,0 +1,59 @@
+"""Closing, papers and payouts."""
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaigns.documents.issue import keep_files
+from campaigns.models import Campaign, Document, Mail
+from tests import factories as make
+from tests.factories import submit, visit
+
+
+def sold(session: Session) -> Campaign:
+    """A campaign with one participant who sold for 100."""
+    campaign = make.live_campaign(session, accepted=1)
+    code = make.participants(session, campaign)[0].code.code
+    make.order(session, shop=campaign.shop, code=code, net_minor=10_000)
+    return campaign
+
+
+def test_closing_issues_the_papers_and_writes_to_everyone(staff: FlaskClient, session: Session) -> None:
+    campaign = sold(session)
+    submit(staff, f"/console/campaigns/{campaign.public_id}/close", {"on": "2026-11-20"})
+    session.expire_all()
+    kinds = sorted(session.scalars(select(Document.kind)))
+    assert (campaign.status, kinds) == ("closed", ["commission_statement", "final_report"])
+    assert "15.00" in session.scalars(select(Mail)).one().body
+
+
+def test_closing_over_open_findings_wants_a_reason(staff: FlaskClient, session: Session) -> None:
+    campaign = sold(session)
+    make.delivery(session, shop=campaign.shop, body=b"not json")
+    url = f"/console/campaigns/{campaign.public_id}/close"
+    assert submit(staff, url, {"on": "2026-11-20"}).status_code == 422
+    submit(staff, url, {"on": "2026-11-20", "reason": "a test message of the shop"})
+    session.expire_all()
+    assert (campaign.status, campaign.close_reason) == ("closed", "a test message of the shop")
+
+
+def test_a_paper_is_downloaded_by_its_owner_and_by_nobody_else(staff: FlaskClient, session: Session) -> None:
+    campaign = sold(session)
+    submit(staff, f"/console/campaigns/{campaign.public_id}/close", {"on": "2026-11-20"})
+    statement = session.scalars(select(Document).filter_by(kind="commission_statement")).one()
+    keep_files(session, statement.id, [("application/pdf", b"%PDF-")], make.NOW)
+    url = f"/documents/{statement.files[0].public_id}"
+    answer = visit(staff, url)
+    assert answer.data == b"%PDF-"
+    assert answer.headers["Content-Disposition"] == f'inline; filename="{statement.number}.pdf"'
+    eve = make.sign_in(staff.application.test_client(), make.user(session, influencer=make.influencer(session)))
+    assert visit(eve, url).status_code == 404
+
+
+def test_everything_due_is_paid_once(staff: FlaskClient, session: Session) -> None:
+    campaign = sold(session)
+    submit(staff, f"/console/campaigns/{campaign.public_id}/close", {"on": "2026-11-20"})
+    assert "₪15.00" in visit(staff, "/console/payouts").text
+    for _ in range(2):
+        submit(staff, "/console/payouts", {"currency": "ILS"})
+    assert len(session.scalars(select(Document).filter_by(kind="payout_batch")).all()) == 1

@@ -1,0 +1,171 @@
+"""Two brands that must not know of each other, with everything the routes can be asked for on both sides.
+
+Each side has a brand with a shop, an influencer the tests sign in as (Mina or Eve) and two more, a campaign that was
+closed and paid, and one that is live. Everything that has a name carries the side's own word, Amber or Cobalt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaigns.models import Document, DocumentFile, Order, Participation, User
+from campaigns.people.invitations import create_invitation
+from campaigns.people.tokens import create_token, live_tokens, token_name
+from tests import factories, whole_campaign
+from tests.whole_campaign import CLOSED_AT, PAYSLIP, Cast
+
+TODAY = CLOSED_AT + timedelta(days=10)
+MISSING = "NoSuchThing234"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One brand's world. `things` are public ids by kind; the `hidden_` words are what a role may never read of it."""
+
+    brand: User
+    influencer: User
+    things: dict[str, list[str]]
+    others: dict[str, list[str]]  # of the same side, but of another influencer
+    papers: dict[str, list[str]]  # role -> files it may read
+    words: list[str]  # that only this side's people may read
+    hidden_from_brand: list[str]
+    hidden_from_influencer: list[str]
+
+
+def a_side(session: Session, word: str, person: str) -> Side:
+    """A side whose names begin with `word`, and whose influencer is `person`."""
+    brand = factories.brand(session, name=f"{word} Skin", email=f"office@{word.lower()}.example.com")
+    shop = factories.shop(session, brand=brand, name=f"{word} shop", domain=f"{word.lower()}.example.com")
+    payee = {**PAYSLIP, "bank_account": f"{word}77", "address": f"{word} street"}
+    people = [
+        factories.influencer(session, name=f"{name} {word}", email=f"{name}.{word}@example.com".lower(), payee=payee)
+        for name in (person, "Noa", "Tal")
+    ]
+    done = whole_campaign.play(session, factories.campaign(session, shop=shop, name=f"{word} spring"), *people)
+    whole_campaign.end(session, done.campaign)
+    begin = {"starts_at": TODAY - timedelta(days=5), "ends_at": TODAY + timedelta(days=16)}
+    summer = factories.campaign(session, shop=shop, name=f"{word} summer", brief=f"{word} brief", **begin)
+    live = whole_campaign.play(session, summer, *people, TODAY - timedelta(days=1))
+    factories.delivery(session, shop=shop, body={"type": "order.paid", "secret": f"{word} body"}, now=TODAY)
+    me, others = people[0], people[1:]
+    files = files_by_role(session, live, done)
+    return Side(
+        brand=factories.user(session, brand=brand),
+        influencer=factories.user(session, influencer=me),
+        things={
+            "brand": [brand.public_id],
+            "shop": [shop.public_id],
+            "campaign": [live.campaign.public_id, done.campaign.public_id],
+            "participation": [live.mina.public_id, done.mina.public_id],
+            "influencer": [me.public_id],
+            "order": list(session.scalars(select(Order.public_id).filter_by(shop_id=shop.id))),
+            "delivery": [factories.delivery(session, shop=shop, now=TODAY).public_id],
+            "slug": [live.mina.links[0].slug],
+        },
+        others={"participation": [live.tal.public_id], "influencer": [person.public_id for person in others]},
+        papers=files,
+        words=[word, word.lower(), *codes_and_links(live.mina, live.noa, live.tal, done.mina), shop.webhook_secret],
+        hidden_from_brand=[f"{word}77", f"{word} street", f"{word} body", "039337423", *(p.email for p in people)],
+        hidden_from_influencer=[
+            shop.webhook_secret, f"{word} body", f"office@{word.lower()}.example.com", f"Tal {word}", f"Noa {word}",
+            *codes_and_links(live.noa, live.tal), *(person.email for person in others),
+        ],
+    )  # fmt: skip
+
+
+def codes_and_links(*people: Participation) -> list[str]:
+    """What each says aloud and shares."""
+    return [text for one in people for text in (one.codes[0].code, one.links[0].slug)]
+
+
+def files_by_role(session: Session, live: Cast, done: Cast) -> dict[str, list[str]]:
+    """The files of a closed campaign, by who may read them."""
+    found: dict[str, list[str]] = {"brand": [], "influencer": [], "agency": []}
+    papers = session.execute(
+        select(DocumentFile.public_id, Document)
+        .join(Document, Document.id == DocumentFile.document_id)
+        .where(Document.campaign_id == done.campaign.id)
+    )
+    for public_id, paper in papers:
+        mine = paper.influencer_id == done.mina.influencer_id
+        found["brand" if paper.kind == "final_report" else "influencer" if mine else "agency"].append(public_id)
+    return found
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks. `user` is None for one who never signed in."""
+
+    name: str
+    user: User | None
+    own: Side | None
+    foreign: Side | None
+    tokens: dict[str, list[str]]
+
+    @property
+    def role(self) -> str:
+        """agency, brand, influencer or anonymous."""
+        return self.user.role if self.user else "anonymous"
+
+    def things(self, kind: str) -> list[str]:
+        """Ids of a kind that are this actor's own."""
+        assert self.own is not None
+        if kind == "token":
+            return self.tokens[self.name][:1]
+        if kind == "paper":
+            all_are = self.role in ("agency", "anonymous")
+            return [file for role, files in self.own.papers.items() if all_are or role == self.role for file in files]
+        return self.own.things[kind]
+
+    def strangers(self, kind: str) -> list[str]:
+        """Ids of a kind that exist and are somebody else's; none for the agency, whose everything is."""
+        if kind == "token":
+            return [token for name, tokens in self.tokens.items() if name != self.name for token in tokens]
+        if self.role in ("agency", "anonymous") or self.own is None or self.foreign is None:
+            return []
+        if kind == "paper":
+            theirs = [file for files in self.foreign.papers.values() for file in files]
+            return theirs + [file for role, files in self.own.papers.items() if role != self.role for file in files]
+        return self.foreign.things[kind] + (self.own.others.get(kind, []) if self.role == "influencer" else [])
+
+    def secrets(self) -> list[str]:
+        """Words that may stand in no answer to this actor."""
+        if self.role == "agency":
+            return []
+        if self.own is None or self.foreign is None:
+            raise AssertionError("secrets are of somebody")
+        return self.foreign.words + (
+            self.own.hidden_from_brand if self.role == "brand" else self.own.hidden_from_influencer
+        )
+
+
+def two_sides(session: Session) -> list[Actor]:
+    """Both sides and everyone who asks."""
+    amber, cobalt = a_side(session, "Amber", "Mina"), a_side(session, "Cobalt", "Eve")
+    batch = whole_campaign.pay(session).public_id
+    amber.things["batch"] = cobalt.things["batch"] = [batch]
+    omar = factories.user(session)
+    for side in (amber, cobalt):
+        side.things["invitation"] = [create_invitation(session, factories.user(session), TODAY)]
+    who: list[tuple[str, User | None, Side, Side]] = [
+        ("agency", omar, amber, cobalt),
+        ("brand", amber.brand, amber, cobalt),
+        ("influencer", amber.influencer, amber, cobalt),
+        ("other brand", cobalt.brand, cobalt, amber),
+        ("other influencer", cobalt.influencer, cobalt, amber),
+        ("anonymous", None, amber, cobalt),
+    ]
+    tokens = {name: named_tokens(session, user) for name, user, _, _ in who}
+    return [Actor(name, user, own, foreign, tokens) for name, user, own, foreign in who]
+
+
+def named_tokens(session: Session, user: User | None) -> list[str]:
+    """The name of an API token of a user."""
+    if user is None:
+        return [MISSING]
+    create_token(session, user, TODAY)
+    tokens: Sequence[str] = [token_name(token) for token in live_tokens(session, user)]
+    return list(tokens)

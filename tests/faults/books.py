@@ -1,0 +1,38 @@
+"""What stands in the tables when the dust has settled."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaigns.db import reading
+from campaigns.models import Delivery, LedgerAccount, Order, Posting
+from campaigns.settlement.books import breaches
+from tests.faults.shopify import COMMISSION_MINOR, FEE_MINOR
+
+
+def posted(session: Session, kind: str) -> int:
+    """The sum of all postings on accounts of a kind, minor units."""
+    total = select(func.sum(Posting.amount_minor)).join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+    return int(session.scalar(total.where(LedgerAccount.kind == kind)) or 0)
+
+
+def stored_orders(session: Session) -> list[int]:
+    """Shopify's ids of every order, one that is there twice twice."""
+    return sorted(int(number) for number in session.scalars(select(Order.external_id)))
+
+
+def processed_deliveries(session: Session) -> list[int]:
+    """Numbers of every delivery whose effect is stored."""
+    ids = session.scalars(select(Delivery.delivery_id).where(Delivery.status == "processed"))
+    return sorted(int(delivery_id.removeprefix("delivery-")) for delivery_id in ids)
+
+
+def assert_exactly_once(session: Session, numbers: list[int]) -> None:
+    """These orders, each once with one delivery, their commissions and nothing else, and no breach of the books."""
+    wanted = sorted(numbers)
+    with reading():
+        assert stored_orders(session) == wanted
+        assert processed_deliveries(session) == wanted
+        assert posted(session, "influencer_pending") == -COMMISSION_MINOR * len(wanted)
+        assert posted(session, "agency_income") == -FEE_MINOR * len(wanted)
+        assert breaches(session) == []
+        session.rollback()

@@ -1,0 +1,88 @@
+"""Races: the same moment for several threads, each with an application context of its own; and the locks taken away.
+
+`without_locks` is every race's control. On PostgreSQL it strips row locks and advisory locks from the statements, on
+SQLite nobody waits for a turn and transactions begin deferred; and threads pause before they write, so that they meet.
+A race that ends well without locks too would prove nothing about them.
+"""
+
+import contextlib
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import Context
+from typing import Any
+from unittest.mock import patch
+
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from campaigns.db import begin_writing, db
+from campaigns.turns import Turns
+
+PAUSE = 0.05
+_LOCKS = re.compile(r" FOR (NO KEY )?(UPDATE|SHARE)( OF \w+)?")
+
+
+def together(deeds: Sequence[Callable[[], Any]]) -> list[Any]:
+    """What each deed returned, or the exception it raised. They begin together, each in a thread of its own."""
+    results: list[Any] = [None] * len(deeds)
+    start = threading.Barrier(len(deeds))
+
+    def run(index: int) -> None:
+        start.wait(10)
+        try:
+            results[index] = deeds[index]()
+        except Exception as error:
+            results[index] = error
+
+    threads = [threading.Thread(target=Context().run, args=(run, number)) for number in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def at_once(app: Flask, deeds: Sequence[Callable[[], Any]]) -> list[Any]:
+    """As `together`, each deed in an application context and thus with a session of its own, that may write."""
+
+    def in_context(deed: Callable[[], Any]) -> Callable[[], Any]:
+        def run() -> Any:
+            with app.app_context():
+                begin_writing()
+                return deed()
+
+        return run
+
+    db.session.remove()
+    return together([in_context(deed) for deed in deeds])
+
+
+def kinds(results: list[Any]) -> list[str]:
+    """Results as words, sorted: "ok", or the name of the exception."""
+    return sorted(type(result).__name__ if isinstance(result, Exception) else "ok" for result in results)
+
+
+@contextlib.contextmanager
+def without_locks(engine: Engine) -> Iterator[None]:
+    """Transactions of this engine take no lock before they write, and pause before they do."""
+    change = _deferred if engine.dialect.name == "sqlite" else _unlocked
+    event.listen(engine, "before_cursor_execute", change, retval=True)
+    try:
+        with patch.object(Turns, "take", return_value=True):
+            yield
+    finally:
+        event.remove(engine, "before_cursor_execute", change)
+
+
+def _unlocked(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> tuple[str, Any]:
+    if "pg_advisory_xact_lock" in statement or _LOCKS.search(statement):
+        time.sleep(PAUSE)
+    return _LOCKS.sub("", statement.replace("pg_advisory_xact_lock", "abs")), parameters
+
+
+def _deferred(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> tuple[str, Any]:
+    if statement.startswith(("INSERT", "UPDATE")):
+        time.sleep(PAUSE / 10)
+    return ("BEGIN" if statement == "BEGIN IMMEDIATE" else statement), parameters

@@ -1,0 +1,102 @@
+"""kill -9 of the worker while it makes a closed campaign's papers: in the end each is there once, as it was issued."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from flask import Flask, current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaigns.db import begin_writing, reading
+from campaigns.documents import tables
+from campaigns.documents.issue import without_files
+from campaigns.documents.render import PDF
+from campaigns.models import Campaign, Document, DocumentFile
+from campaigns.settlement.books import breaches
+from campaigns.settlement.close import close
+from campaigns.supervise import ROOT, flask_command
+from tests.faults.server import environment
+from tests.faults.sizes import rounds, seeded
+from tests.faults.stage import Stage, set_stage
+
+PATIENCE = 60
+OF_A_REPORT = {PDF, tables.CSV, tables.XLSX}
+OF_A_STATEMENT = {PDF, tables.CSV}
+
+
+@contextmanager
+def working(url: str, home: Path) -> Iterator[None]:
+    """A real worker for the length of a block, ended by SIGKILL."""
+    with (home / "worker.log").open("ab") as log:
+        worker = subprocess.Popen(
+            flask_command("worker"),
+            cwd=ROOT,
+            env=environment(url, home),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
+
+
+def close_campaign(session: Session, stage: Stage) -> None:
+    begin_writing()
+    agency = current_app.extensions["settings"].agency()
+    campaign = session.get_one(Campaign, stage.campaign_id)
+    close(session, campaign, agency, stage.now.date(), stage.now, None, "the test ends it early")
+    session.commit()
+
+
+def wait_for_papers(session: Session, most_missing: int) -> int:
+    """How many documents have no files, as soon as at most that many have none."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with reading():
+            missing = len(without_files(session, 100))
+            session.rollback()
+        if missing <= most_missing:
+            return missing
+        time.sleep(0.02)
+    raise AssertionError(f"{missing} papers are still missing")
+
+
+@rounds(suite=3, long=12)
+def test_papers_are_made_once_though_their_worker_is_killed_again_and_again(
+    app: Flask, session: Session, database_url: str, tmp_path: Path, rounds: int
+) -> None:
+    close_campaign(session, set_stage(session))
+    chance, missing = seeded(), 13
+    for _ in range(rounds):
+        with working(database_url, tmp_path):
+            missing = wait_for_papers(session, max(1, missing - 1))
+            time.sleep(chance.random() * 0.2)
+    with working(database_url, tmp_path):
+        wait_for_papers(session, 0)
+    with reading():
+        assert all_papers(session) == [OF_A_REPORT] + [OF_A_STATEMENT] * 12
+        assert breaches(session) == []
+        session.rollback()
+
+
+def all_papers(session: Session) -> list[set[str]]:
+    """The media types of each document in the order of issue; no document has two files of one type."""
+    files = session.execute(
+        select(Document.id, func.count(), func.count(DocumentFile.media_type.distinct()))
+        .join(DocumentFile, DocumentFile.document_id == Document.id)
+        .group_by(Document.id)
+    )
+    assert all(count == kinds for _, count, kinds in files)
+    return [
+        {file.media_type for file in document.files}
+        for document in session.scalars(select(Document).order_by(Document.id))
+    ]
