@@ -11,7 +11,7 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.clock import iso
 from campaigns.errors import Invalid
 from campaigns.models import Brand, Campaign, Influencer, Participation, Shop
-from campaigns.planning import codes, life, notices, participation, plans
+from campaigns.planning import codes, joining, life, notices, participation, plans
 from campaigns.planning.audit import note
 
 
@@ -83,7 +83,7 @@ def accept_participation(participant_id: str, body: schemas.AcceptIn) -> dict[st
     """Accept the terms that were read; 409 where they have changed since."""
     found = access.participation_for(session(), caller(), participant_id)
     language = body.language or found.influencer.language
-    participation.accept(session(), found, body.terms_version, language, now(), caller().id)
+    joining.join(session(), found, body.terms_version, language, settings().public_url, now(), caller().id)
     return show_participant(found)
 
 
@@ -91,7 +91,7 @@ def accept_participation(participant_id: str, body: schemas.AcceptIn) -> dict[st
 def decline_participation(participant_id: str, body: schemas.DeclineIn) -> dict[str, Any]:
     """Decline an invitation."""
     found = access.participation_for(session(), caller(), participant_id)
-    participation.decline(session(), found, body.reason, now())
+    joining.refuse(session(), found, body.reason, now(), caller().id)
     return show_participant(found)
 
 

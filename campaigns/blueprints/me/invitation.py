@@ -18,7 +18,7 @@ from campaigns.blueprints.signed_in import person
 from campaigns.commissions.example import example
 from campaigns.i18n import N_, current_language, gettext
 from campaigns.models import Participation
-from campaigns.planning import notices
+from campaigns.planning import joining
 from campaigns.planning import participation as planning
 from campaigns.settlement.figures import Figures, figures_of_all, total
 
@@ -48,10 +48,7 @@ def accept(participation_id: str) -> ResponseReturnValue:
     shown = request.form.get("terms_version", "")
     if shown != str(mine.campaign.terms.version):
         return _page(mine, DeclineForm(), changed=True), 409
-    had_code = mine.code is not None
-    planning.accept(session(), mine, mine.campaign.terms.version, current_language(), now(), person().id)
-    if mine.code is not None and not had_code:  # the campaign is running already
-        notices.code_given(session(), mine, settings().public_url, now())
+    joining.join(session(), mine, int(shown), current_language(), settings().public_url, now(), person().id)
     session().commit()
     logger.info("accepted participation=%s terms=%s", mine.public_id, shown)
     flash(gettext("You are in. The terms you accepted are kept here for you, word for word."), "good")
@@ -64,7 +61,7 @@ def decline(participation_id: str) -> ResponseReturnValue:
     form = DeclineForm()
     if not form.validate_on_submit():
         return _page(mine, form), 422
-    planning.decline(session(), mine, form.reason.data or "", now())
+    joining.refuse(session(), mine, form.reason.data or "", now(), person().id)
     session().commit()
     logger.info("declined participation=%s", mine.public_id)
     flash(gettext("You said no to this campaign. It changes nothing for the next ones."), "good")
