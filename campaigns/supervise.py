@@ -4,6 +4,7 @@ Figures of the server's size are measured: one process with 32 threads on SQLite
 with 16 on PostgreSQL. The production command becomes the server (exec), so signals reach it directly.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
+PR_SET_PDEATHSIG = 1  # https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 
 
 def server_command(settings: Settings, host: str, port: int) -> list[str]:
@@ -41,12 +43,29 @@ def become_server(settings: Settings, host: str, port: int) -> None:
 
 
 def start(command: list[str], env: Mapping[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
-    """A child in the project's root, with its output in `log` where one is given."""
+    """A child in the project's root, with its output in `log` where one is given; it ends when we do, however we do.
+
+    A terminal's Ctrl-C goes to the whole group; granian's workers, hit by it together with their parent, take ten
+    seconds to end. So children stand apart, and we tell them.
+    """
     if log is None:
-        return subprocess.Popen(command, cwd=ROOT, env=dict(env))
+        return subprocess.Popen(command, cwd=ROOT, env=dict(env), preexec_fn=_stand_apart)  # noqa: PLW1509
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        return subprocess.Popen(command, cwd=ROOT, env=dict(env), stdout=output, stderr=output)
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=dict(env),
+            stdout=output,
+            stderr=output,
+            preexec_fn=_stand_apart,  # noqa: PLW1509 - the supervisor has one thread
+        )
+
+
+def _stand_apart() -> None:
+    os.setsid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def flask_command(*arguments: str) -> list[str]:
