@@ -4,6 +4,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,10 +21,39 @@ from tests.faults.sizes import rounds, seeded
 WORKERS = 3
 
 
-def start(url: str, home: Path, *options: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.faults.counting", *options]
-    with (home / "counting.log").open("ab") as log:
-        return subprocess.Popen(command, cwd=ROOT, env=environment(url, home), stdout=log, stderr=log)
+class Crew:
+    """WORKERS processes on one database; whoever is killed is replaced."""
+
+    def __init__(self, url: str, home: Path, *options: str) -> None:
+        self._command = [sys.executable, "-m", "tests.faults.counting", *options]
+        self._environment, self._log = environment(url, home), home / "counting.log"
+        self.workers = [self._start() for _ in range(WORKERS)]
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self._log.open("ab") as log:
+            return subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+
+    def replace(self, number: int) -> None:
+        """Kill one, start another."""
+        self.workers[number].kill()
+        self.workers[number].wait()
+        self.workers[number] = self._start()
+
+    def results(self) -> list[int]:
+        """The exit status of each, when all are through."""
+        return [worker.wait(60) for worker in self.workers]
+
+
+@contextmanager
+def at_work(url: str, home: Path, *options: str) -> Iterator[Crew]:
+    """A crew for the length of a block; none is left behind."""
+    crew = Crew(url, home, *options)
+    try:
+        yield crew
+    finally:
+        for worker in crew.workers:
+            worker.kill()
+            worker.wait()
 
 
 def counted(session: Session) -> Counter[str]:
@@ -46,20 +77,17 @@ def test_every_slot_has_its_effect_once_though_workers_are_killed(
 ) -> None:
     session.rollback()
     chance = seeded()
-    crew = [start(database_url, tmp_path) for _ in range(WORKERS)]
-    for number in range(rounds):
-        wait_for_counts(session, number * SLOTS // rounds + 1)
-        time.sleep(chance.random() * 0.2)
-        victim = crew.pop(chance.randrange(WORKERS))
-        victim.kill()
-        victim.wait()
-        crew.append(start(database_url, tmp_path))
-    assert [worker.wait(60) for worker in crew] == [0] * WORKERS
+    with at_work(database_url, tmp_path) as crew:
+        for number in range(rounds):
+            wait_for_counts(session, number * SLOTS // rounds + 1)
+            time.sleep(chance.random() * 0.2)
+            crew.replace(chance.randrange(WORKERS))
+        assert crew.results() == [0] * WORKERS
     assert sorted(counted(session).values()) == [1] * SLOTS
 
 
 def test_without_a_lease_workers_double_each_others_work(session: Session, database_url: str, tmp_path: Path) -> None:
     session.rollback()
-    crew = [start(database_url, tmp_path, "--unleased") for _ in range(WORKERS)]
-    assert [worker.wait(60) for worker in crew] == [0] * WORKERS
+    with at_work(database_url, tmp_path, "--unleased") as crew:
+        assert crew.results() == [0] * WORKERS
     assert max(counted(session).values()) > 1
