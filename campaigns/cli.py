@@ -10,9 +10,10 @@ from flask.cli import AppGroup, with_appcontext
 from campaigns.clock import utc_now
 from campaigns.db import db, reading
 from campaigns.errors import DomainError
+from campaigns.i18n import LANGUAGES
 from campaigns.models import User
 from campaigns.models.accounts import ROLES
-from campaigns.people import records, tokens
+from campaigns.people import invitations, records, tokens
 from campaigns.settlement.books import breaches
 from config import Settings
 
@@ -43,8 +44,9 @@ def _settings() -> Settings:
 @click.option("--email", required=True)
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--password", help="Without one the person is invited and sets it by a link.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="he", show_default=True)
 @with_appcontext
-def create_user(email: str, role: str, password: str | None) -> None:
+def create_user(email: str, role: str, password: str | None, language: str) -> None:
     """Add a sign-in, with the brand or influencer it acts for."""
     session, now, profile = db.session(), utc_now(), email.split("@", maxsplit=1)[0]
     try:
@@ -56,8 +58,15 @@ def create_user(email: str, role: str, password: str | None) -> None:
             records.create_user(session, email, role, now, password)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
+    user = records.find_user(session, email)
+    assert user is not None  # just made
+    user.language = language
+    told = f"{role} {user.email} can sign in"
+    if password is None:
+        token = invitations.create_invitation(session, user, now)
+        told = f"{role} {user.email} sets a password at {_settings().public_url}/set-password/{token}"
     session.commit()
-    click.echo(f"{role} {email.strip().casefold()} can sign in" if password else f"{role} {email} is invited")
+    click.echo(told)
 
 
 @token_commands.command("create")

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_, text
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.db import BigId, Model
@@ -11,6 +12,7 @@ from campaigns.ids import public_id
 from campaigns.models.campaigns import Acceptance, Campaign, Participation, Shop
 
 DELIVERY_STATUSES = ("processed", "ignored", "failed")
+SALE_STATUSES = ("paid", "refunded")
 
 
 class Click(Model):
@@ -104,6 +106,16 @@ class Order(Model):
     updated_at: Mapped[datetime]
 
     shop: Mapped[Shop] = relationship()
+
+    @hybrid_property
+    def is_sale(self) -> bool:
+        """Whether this is an actual sale: paid for, no test, not cancelled or deleted; refunds lower it, to nothing."""
+        return self.status in SALE_STATUSES and not self.deleted and not self.test
+
+    @is_sale.inplace.expression
+    @classmethod
+    def _is_sale(cls) -> ColumnElement[bool]:
+        return and_(cls.status.in_(SALE_STATUSES), cls.deleted.is_(False), cls.test.is_(False))
 
     @property
     def state(self) -> str:

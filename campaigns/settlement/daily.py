@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaigns.models import AttributionDecision, Campaign, Click, Order
-from campaigns.settlement.figures import SALE_STATUSES
 
 LONGEST = 120  # days; what came later counts to the last of them
 
@@ -42,8 +41,7 @@ def daily(session: Session, campaign_id: int, participation_id: int | None, time
             AttributionDecision.campaign_id == campaign.id,
             AttributionDecision.participation_id.is_not(None),
             AttributionDecision.superseded_at.is_(None),
-            Order.status.in_(SALE_STATUSES),
-            Order.deleted.is_(False),
+            Order.is_sale,
         )
     )
     if participation_id is not None:

@@ -15,8 +15,6 @@ from sqlalchemy.orm import Session
 from campaigns.commissions.ledger import earned_by_participation
 from campaigns.models import AttributionDecision, Click, Order
 
-SALE_STATUSES = ("paid", "refunded")
-
 
 @dataclass(frozen=True)
 class Figures:
@@ -73,8 +71,7 @@ def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int,
             AttributionDecision.campaign_id.in_(campaign_ids),
             AttributionDecision.participation_id.is_not(None),
             AttributionDecision.superseded_at.is_(None),
-            Order.status.in_(SALE_STATUSES),
-            Order.deleted.is_(False),
+            Order.is_sale,
         )
         .group_by(AttributionDecision.campaign_id, AttributionDecision.participation_id)
     )

@@ -141,8 +141,7 @@ def credited_orders(session: Session, participation: Participation) -> list[tupl
         .where(
             AttributionDecision.participation_id == participation.id,
             AttributionDecision.superseded_at.is_(None),
-            Order.status.in_(("paid", "refunded")),
-            Order.deleted.is_(False),
+            Order.is_sale,
         )
         .order_by(Order.placed_at, Order.id)
     )

@@ -67,7 +67,7 @@ def post_order(session: Session, order: Order, decision: AttributionDecision, no
 
 def sale_of(order: Order) -> Sale | None:
     """What of an order can earn; None for one that is not (or no longer) a paid sale."""
-    if order.state not in ("paid", "refunded") or order.test:
+    if not order.is_sale:
         return None
     return Sale(order.net_minor, order.net_tax_minor, order.refunded_minor, order.refunded_tax_minor)
 
