@@ -82,28 +82,30 @@ def post(
 
 def posted_for_order(session: Session, order_id: int) -> dict[Leg, int]:
     """What accruals have posted for one order so far, by leg; legs that cancelled out are left out."""
-    amount = func.sum(Posting.amount_minor)
+    return posted_for_orders(session, [order_id]).get(order_id, {})
+
+
+def posted_for_orders(session: Session, order_ids: Iterable[int]) -> dict[int, dict[Leg, int]]:
+    """As posted_for_order, for some orders at once; those without postings are missing."""
+    leg = (
+        LedgerAccount.kind,
+        LedgerAccount.owner_id,
+        LedgerAccount.currency,
+        Posting.campaign_id,
+        Posting.participation_id,
+    )
     rows = session.execute(
-        select(
-            LedgerAccount.kind,
-            LedgerAccount.owner_id,
-            LedgerAccount.currency,
-            Posting.campaign_id,
-            Posting.participation_id,
-            amount,
-        )
+        select(LedgerTransaction.order_id, func.sum(Posting.amount_minor), *leg)
         .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
         .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(LedgerTransaction.order_id == order_id, LedgerTransaction.kind == "accrual")
-        .group_by(
-            LedgerAccount.kind,
-            LedgerAccount.owner_id,
-            LedgerAccount.currency,
-            Posting.campaign_id,
-            Posting.participation_id,
-        )
+        .where(LedgerTransaction.order_id.in_(list(order_ids)), LedgerTransaction.kind == "accrual")
+        .group_by(LedgerTransaction.order_id, *leg)
     )
-    return {Leg(*row[:5]): int(row[5]) for row in rows if row[5]}
+    posted: dict[int, dict[Leg, int]] = defaultdict(dict)
+    for order_id, total, kind, owner_id, currency, campaign_id, participation_id in rows:
+        if total and order_id is not None:
+            posted[order_id][Leg(kind, owner_id, currency, campaign_id, participation_id)] = int(total)
+    return posted
 
 
 def difference(target: Amounts, posted: Amounts) -> dict[Leg, int]:

@@ -5,7 +5,8 @@ older one only, equal versions are told apart by content, refunds and deletions 
 One function takes an event; accepting, retrying and replaying a delivery all end here.
 """
 
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,38 +70,63 @@ def sale_of(order: Order) -> Sale | None:
     """What of an order can earn; None for one that is not (or no longer) a paid sale."""
     if not order.is_sale:
         return None
-    return Sale(order.net_minor, order.net_tax_minor, order.refunded_minor, order.refunded_tax_minor)
+    return stored_worth(order).sale
 
 
-def revalue(session: Session, order: Order) -> None:
-    """Derive the order's worth from its lines and refunds."""
-    deletion = session.scalar(
-        select(OrderDeletion.deleted_at).filter_by(shop_id=order.shop_id, order_external_id=order.external_id)
-    )
-    order.deleted = deletion is not None and deletion >= order.version
+@dataclass(frozen=True)
+class Worth:
+    """What an order's row keeps of what it is worth: derived, and recomputed by `books check`."""
+
+    sale: Sale
+    gift_card_minor: int
+    deleted: bool
+
+
+def worth(order: Order, refunds: Iterable[OrderRefund], deleted_at: datetime | None) -> Worth:
+    """The worth of an order with all refunds told for it, and the moment it was deleted in the shop, if it was."""
     parts = Parts(
         status=order.status,
         prices_include_tax=order.prices_include_tax,
         lines=order.lines,
-        refunds=[refund.body for refund in refunds_of(session, order)],
+        refunds=[refund.body for refund in in_force(order, refunds)],
         shipping_minor=order.shipping_minor,
         tax_minor=order.tax_minor,
         fees_minor=order.fees_minor,
     )
-    sale = value(parts)
-    order.net_minor, order.net_tax_minor = sale.net_minor, sale.net_tax_minor
-    order.refunded_minor, order.refunded_tax_minor = sale.refunded_minor, sale.refunded_tax_minor
-    order.gift_card_minor = gift_card_minor(order.lines)
+    deleted = deleted_at is not None and deleted_at >= order.version
+    return Worth(value(parts), gift_card_minor(order.lines), deleted)
+
+
+def stored_worth(order: Order) -> Worth:
+    """The worth as the order's row has it."""
+    sale = Sale(order.net_minor, order.net_tax_minor, order.refunded_minor, order.refunded_tax_minor)
+    return Worth(sale, order.gift_card_minor, order.deleted)
+
+
+def revalue(session: Session, order: Order) -> None:
+    """Derive the order's worth from its lines and refunds, and keep it on its row."""
+    deleted_at = session.scalar(
+        select(OrderDeletion.deleted_at).filter_by(shop_id=order.shop_id, order_external_id=order.external_id)
+    )
+    derived = worth(order, refunds_of(session, order), deleted_at)
+    order.deleted, order.gift_card_minor = derived.deleted, derived.gift_card_minor
+    order.net_minor, order.net_tax_minor = derived.sale.net_minor, derived.sale.net_tax_minor
+    order.refunded_minor, order.refunded_tax_minor = derived.sale.refunded_minor, derived.sale.refunded_tax_minor
 
 
 def refunds_of(session: Session, order: Order) -> list[OrderRefund]:
-    """The refunds in force: all we were told, or where the platform lists every one, those it lists."""
+    """The refunds of an order that are in force."""
     told = session.scalars(
         select(OrderRefund)
         .filter_by(shop_id=order.shop_id, order_external_id=order.external_id)
         .order_by(OrderRefund.refund_id)
-    ).all()
-    return [refund for refund in told if order.refund_ids is None or refund.refund_id in order.refund_ids]
+    )
+    return in_force(order, told)
+
+
+def in_force(order: Order, refunds: Iterable[OrderRefund]) -> list[OrderRefund]:
+    """Of the refunds told for an order all, or where its platform lists every one with it, those still listed."""
+    return [row for row in refunds if order.refund_ids is None or row.refund_id in order.refund_ids]
 
 
 def find_order(session: Session, shop_id: int, external_id: str) -> Order | None:
