@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from campaigns.clock import utc_now
-from campaigns.db import db, reading
+from campaigns.db import db, described, reading
 from campaigns.errors import DomainError
 from campaigns.i18n import LANGUAGES
 from campaigns.models import User
@@ -119,6 +119,7 @@ def serve(port: int, host: str) -> None:
     """Run the production web server in the foreground, until SIGTERM."""
     from campaigns.supervise import become_server
 
+    click.echo(f"serving on {host}:{port} with {described(_settings().database_url)}", err=True)
     become_server(_settings(), host, port)
 
 

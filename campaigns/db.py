@@ -104,6 +104,18 @@ def sqlite_module() -> Any:
         return sqlite3
 
 
+def journal_mode() -> str:
+    """WAL on a build that is safe with it, else DELETE."""
+    return "WAL" if sqlite_module().sqlite_version_info >= SAFE_SQLITE else "DELETE"
+
+
+def described(url: str) -> str:
+    """The database in a few words, for the line a server starts with; no address, no password."""
+    if not url.startswith("sqlite"):
+        return "PostgreSQL"
+    return f"SQLite {sqlite_module().sqlite_version}, journal {journal_mode()}"
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """What create_engine is given for `url`; makes the folder of an SQLite file."""
     quiet = {"hide_parameters": True}  # tracebacks must not print people's data into logs
@@ -141,9 +153,8 @@ def prepare(engine: Engine) -> None:
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself
-    journal = "WAL" if sqlite_module().sqlite_version_info >= SAFE_SQLITE else "DELETE"
     for pragma in (
-        f"journal_mode={journal}",
+        f"journal_mode={journal_mode()}",
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",  # else INSERT OR REPLACE deletes rows past the triggers that keep them
