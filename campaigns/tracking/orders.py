@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import accrue
+from campaigns.commissions.ledger import posted_for_order
 from campaigns.commissions.terms import Sale, fingerprint
 from campaigns.models import AttributionDecision, Campaign, Order, OrderDeletion, OrderRefund, Shop
 from campaigns.tracking.decisions import credit_of, hold_order, redecide
@@ -59,10 +60,11 @@ def settle(session: Session, order: Order, key: bytes, now: datetime) -> Attribu
 def post_order(session: Session, order: Order, decision: AttributionDecision, now: datetime) -> None:
     """Post the difference between what the order earns under `decision` and what stands in the books.
 
-    Holding the campaign while posting keeps a closing report and a late order from passing each other.
+    Holding the campaigns it touches while posting keeps a closing report and a late order from passing each other.
     """
-    if decision.campaign_id is not None:
-        session.execute(select(Campaign.id).where(Campaign.id == decision.campaign_id).with_for_update(read=True))
+    touched = {decision.campaign_id, *(leg.campaign_id for leg in posted_for_order(session, order.id))} - {None}
+    held = select(Campaign.id).where(Campaign.id.in_(touched)).order_by(Campaign.id)
+    session.execute(held.with_for_update(read=True))
     accrue(session, order.id, credit_of(decision), sale_of(order), order.currency, now)
 
 
