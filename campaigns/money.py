@@ -116,21 +116,3 @@ def format_bps(rate_bps: int) -> str:
     """
     whole, part = divmod(rate_bps, 100)
     return f"{whole}.{part:02d}".rstrip("0").rstrip(".") + "%"
-
-
-def allocate(total_minor: int, weights: list[int]) -> list[int]:
-    """Split `total_minor` by non-negative `weights`, summing exactly; leftovers go by largest remainder, then by place.
-
-    >>> allocate(100, [1, 1, 1]), allocate(-10, [3, 1]), allocate(5, [0, 0])
-    ([34, 33, 33], [-8, -2], [0, 0])
-    """
-    whole = sum(weights)
-    if whole == 0:
-        return [0 for _ in weights]
-    sign = -1 if total_minor < 0 else 1
-    parts = [divmod(abs(total_minor) * weight, whole) for weight in weights]
-    shares = [quotient for quotient, _ in parts]
-    by_remainder = sorted(range(len(weights)), key=lambda place: (-parts[place][1], place))
-    for place in by_remainder[: abs(total_minor) - sum(shares)]:
-        shares[place] += 1
-    return [sign * part for part in shares]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Leg, difference, post, posted_for_order
 from campaigns.commissions.terms import NOTHING, Sale, earning
-from campaigns.models import LedgerTransaction
+from campaigns.models import Campaign, LedgerTransaction
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ def target(credit: Credit | None, sale: Sale | None, currency: str) -> dict[Leg,
 def accrue(
     session: Session, order_id: int, credit: Credit | None, sale: Sale | None, currency: str, now: datetime
 ) -> LedgerTransaction | None:
-    """Bring the books of one order to its target; None where they stand there already. The caller holds the order."""
+    """Bring the books of one order to its target; None where they stand there already. The caller holds the order.
+
+    Every campaign that is posted to is held first, so a closing report and a late order can't pass each other.
+    """
     wanted = difference(target(credit, sale, currency), posted_for_order(session, order_id))
+    touched = {leg.campaign_id for leg, amount in wanted.items() if amount}
+    if not touched:
+        return None
+    held = select(Campaign.id).where(Campaign.id.in_(touched)).order_by(Campaign.id)
+    session.execute(held.with_for_update(read=True))
     return post(session, "accrual", wanted, now, order_id=order_id)

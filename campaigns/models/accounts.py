@@ -59,6 +59,12 @@ class Influencer(Model):
         return max((account.get("followers", 0) for account in self.accounts), default=0)
 
     @property
+    def credit_points(self) -> str | None:
+        """The points as form 101 writes them, `2.25`; None where no form was given."""
+        points = self.credit_points_hundredths
+        return None if points is None else f"{points // 100}.{points % 100:02d}"
+
+    @property
     def handle(self) -> str:
         """The first account's handle, for lists and papers."""
         return str(self.accounts[0].get("handle", "")) if self.accounts else ""

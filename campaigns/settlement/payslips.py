@@ -99,12 +99,11 @@ def facts_of(influencer: Influencer, gross_minor: int, on: date, earlier: Sequen
     """What decides this person's deductions; `earlier` are their slips of the same year."""
     month = [slip for slip in earlier if slip.pay_date.month == on.month]
     taken = {code: sum(getattr(slip, f"{code}_minor") for slip in month) for code in (*DEDUCTIONS, EMPLOYER)}
-    points = influencer.credit_points_hundredths
     return PayFacts(
         country=COUNTRY,
         on=on,
         gross_minor=gross_minor,
-        credit_points=None if points is None else Decimal(points).scaleb(-2),
+        credit_points=None if influencer.credit_points is None else Decimal(influencer.credit_points),
         second_employer=influencer.second_employer,
         coordination=tuple((step["upto_minor"], step["rate_bps"]) for step in influencer.coordination),
         earlier_this_month=(sum(slip.gross_minor for slip in month), taken) if month else None,
@@ -141,7 +140,6 @@ def _heading(
     start = employment_start(session, influencer, on)
     wage = table_row(f"{COUNTRY}.minimum_wage", on).values
     last = on.replace(day=monthrange(on.year, on.month)[1])
-    points = influencer.credit_points_hundredths
     return {
         "issued_at": iso(now),
         "currency": currency,
@@ -160,9 +158,9 @@ def _heading(
         "period_end": last.isoformat(),
         "pay_date": (last + timedelta(days=PAY_DAY)).isoformat(),
         "facts": {
-            "credit_points": None if points is None else f"{points // 100}.{points % 100:02d}",
+            "credit_points": influencer.credit_points,
             "second_employer": influencer.second_employer,
-            "no_form_101": points is None and not influencer.second_employer,
+            "no_form_101": influencer.credit_points is None and not influencer.second_employer,
         },
         "minimum_wage": {"month_minor": wage["month_minor"], "hour_minor": wage["hour_minor"]},
         "bank": {

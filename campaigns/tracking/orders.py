@@ -14,9 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import accrue
-from campaigns.commissions.ledger import posted_for_order
 from campaigns.commissions.terms import Sale, fingerprint
-from campaigns.models import AttributionDecision, Campaign, Order, OrderDeletion, OrderRefund, Shop
+from campaigns.models import AttributionDecision, Order, OrderDeletion, OrderRefund, Shop
 from campaigns.tracking.decisions import credit_of, hold_order, redecide
 from campaigns.tracking.events import OrderSnapshot, Refund, ShopEvent
 from campaigns.tracking.identity import email_key, phone_key
@@ -58,13 +57,7 @@ def settle(session: Session, order: Order, key: bytes, now: datetime) -> Attribu
 
 
 def post_order(session: Session, order: Order, decision: AttributionDecision, now: datetime) -> None:
-    """Post the difference between what the order earns under `decision` and what stands in the books.
-
-    Holding the campaigns it touches while posting keeps a closing report and a late order from passing each other.
-    """
-    touched = {decision.campaign_id, *(leg.campaign_id for leg in posted_for_order(session, order.id))} - {None}
-    held = select(Campaign.id).where(Campaign.id.in_(touched)).order_by(Campaign.id)
-    session.execute(held.with_for_update(read=True))
+    """Post the difference between what the order earns under `decision` and what stands in the books."""
     accrue(session, order.id, credit_of(decision), sale_of(order), order.currency, now)
 
 

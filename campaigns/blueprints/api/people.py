@@ -100,7 +100,6 @@ def show_shop(shop: Shop) -> dict[str, Any]:
 
 def show_influencer(influencer: Influencer) -> dict[str, Any]:
     """An influencer as answered."""
-    points = influencer.credit_points_hundredths
     return {
         "id": influencer.public_id,
         "name": influencer.name,
@@ -112,7 +111,7 @@ def show_influencer(influencer: Influencer) -> dict[str, Any]:
             "route": influencer.payee_route,
             "id_number": influencer.id_number,
             "address": influencer.address,
-            "credit_points": None if points is None else f"{points // 100}.{points % 100:02d}",
+            "credit_points": influencer.credit_points,
             "second_employer": influencer.second_employer,
             "coordination": influencer.coordination,
             "withholding_rate_bps": influencer.withholding_rate_bps,

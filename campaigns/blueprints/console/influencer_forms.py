@@ -104,7 +104,6 @@ def _account(row: dict[str, Any]) -> dict[str, Any]:
 
 def written_influencer(influencer: Influencer) -> dict[str, Any]:
     """What is on record, as the form's first values."""
-    points = influencer.credit_points_hundredths
     same = (
         "name", "email", "language", "id_number", "address", "withholding_rate_bps", "second_employer",
         "employment_start", "bank_code", "bank_branch", "bank_account",
@@ -114,5 +113,5 @@ def written_influencer(influencer: Influencer) -> dict[str, Any]:
         "accounts": [*influencer.accounts, {}],
         "coordination": influencer.coordination,
         "route": influencer.payee_route,
-        "credit_points": "" if points is None else f"{points // 100}.{points % 100:02d}",
+        "credit_points": influencer.credit_points or "",
     }

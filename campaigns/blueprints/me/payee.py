@@ -61,15 +61,6 @@ def payee() -> ResponseReturnValue:
     return render_template("me/payee.html", form=form, influencer=me), 422 if form.errors else 200
 
 
-def credit_points(hundredths: int | None) -> str:
-    """As they are written on form 101.
-
-    >>> credit_points(225), credit_points(None)
-    ('2.25', '')
-    """
-    return "" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
-
-
 def _said(me: Influencer) -> dict[str, Any]:
     return {
         "route": me.payee_route,
@@ -78,7 +69,7 @@ def _said(me: Influencer) -> dict[str, Any]:
         "bank_code": me.bank_code,
         "bank_branch": me.bank_branch,
         "bank_account": me.bank_account,
-        "credit_points": credit_points(me.credit_points_hundredths),
+        "credit_points": me.credit_points or "",
         "second_employer": me.second_employer,
     }
 
