@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 
 from campaigns.clock import utc_now
 from campaigns.db import db
+from campaigns.ids import TimeOrdered
 from campaigns.models import Brand, Campaign, Delivery, Influencer, Order, Participation, Shop, User
 from campaigns.people import records, sessions
 from campaigns.planning import life, plans
@@ -27,7 +28,10 @@ from campaigns.planning import participation as planning
 from campaigns.planning.plans import Plan
 from campaigns.planning.shops import create_shop
 from campaigns.tracking import inbox, orders
+from campaigns.tracking.click_ids import signed
+from campaigns.tracking.clicks import ClickRow, Visit, click_row, write_clicks
 from campaigns.tracking.events import Customer, Envelope, Line, OrderSnapshot, Refund, RefundLine, ShopEvent
+from campaigns.tracking.links import find_target
 
 BEFORE = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)  # campaigns are planned and accepted
 START = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
@@ -37,6 +41,7 @@ PASSWORD = "a sentence nobody guesses"
 TERMS = {"influencer_rate_bps": 1500, "agency_rate_bps": 300, "base": "net"}
 
 _number = count(1)
+_clicks = TimeOrdered()
 
 
 def brand(session: Session, *, name: str = "Amber Skin", email: str = "", now: datetime = BEFORE) -> Brand:
@@ -179,6 +184,23 @@ def _refunds(amount_minor: int, at: datetime) -> tuple[Refund, ...]:
     if not amount_minor:
         return ()
     return (Refund("r1", at, None, (RefundLine("1", "1", amount_minor, 0),), lines_include_tax=False),)
+
+
+def click(
+    session: Session, *, participation: Participation, at: datetime = NOW, agent: str = "", address: str = "192.0.2.1"
+) -> ClickRow:
+    """A visit through a participant's link, as the redirect writes it."""
+    assert participation.link is not None
+    target = find_target(session.connection(), participation.link.slug)
+    assert target is not None
+    row = click_row(target, Visit("GET", {"user-agent": agent}, address), _clicks.next(at), identity_key(), at)
+    write_clicks(session.connection(), [row], 0)
+    return row
+
+
+def click_id(row: ClickRow) -> str:
+    """What the shop is told of a click."""
+    return signed(identity_key(), row.id)
 
 
 def delivery(

@@ -13,25 +13,32 @@ from sqlalchemy.exc import IntegrityError
 
 from campaigns.blueprints.context import now, session, settings
 from campaigns.errors import Forged, NotFound
+from campaigns.ids import TimeOrdered
 from campaigns.models import Shop
 from campaigns.tracking import clicks, inbox
+from campaigns.tracking.click_ids import signed
 from campaigns.tracking.events import Envelope
+from campaigns.tracking.links import destination, find_target
 
 blueprint = Blueprint("tracking", __name__)
 log = logging.getLogger(__name__)
+NUMBERS = TimeOrdered()
 
 
 @blueprint.get("/r/<slug>")
 def follow_link(slug: str) -> ResponseReturnValue:
     """Record the click, then send the visitor to the shop."""
-    link = clicks.find_link(session(), slug)
-    if link is None:
+    target = find_target(session().connection(), slug)
+    if target is None:
         raise NotFound("this link leads nowhere any more")
     visit = clicks.Visit(request.method, _headers(), request.remote_addr or "")
-    click = clicks.record(session(), link, visit, settings().identity_key, now())
-    target = clicks.destination(link, click)
+    row = clicks.click_row(target, visit, NUMBERS.next(now()), settings().identity_key, now())
+    clicks.write_clicks(session().connection(), [row], 0)
     session().commit()
-    return Response(status=302, headers={"Location": target, "Cache-Control": "no-store"})
+    page = destination(
+        target, "" if row.uncounted else signed(settings().identity_key, row.id), request.args.get("to", "")
+    )
+    return Response(status=302, headers={"Location": page, "Cache-Control": "no-store"})
 
 
 @blueprint.post("/webhooks/<platform>/<shop_id>")

@@ -14,9 +14,12 @@ from campaigns.demo import shopify_bodies, woo_bodies
 from campaigns.demo.goods import BALM, CREAM, SERUM, SET, SOAP, Product
 from campaigns.demo.shopify_bodies import Message, Purchase, message
 from campaigns.demo.told import created, paid, purchase
-from campaigns.models import Campaign, Click, Participation, Shop
+from campaigns.ids import TimeOrdered
+from campaigns.models import Campaign, Participation, Shop
 from campaigns.tracking import inbox
-from campaigns.tracking.clicks import Visit, record
+from campaigns.tracking.click_ids import signed
+from campaigns.tracking.clicks import ClickRow, Visit, click_row, write_clicks
+from campaigns.tracking.links import find_target
 
 SHOP_ORDERS, OUTLET_ORDERS = 68, 40
 # How much is sold through somebody, relative to the others: nobody's audience is like another's.
@@ -38,20 +41,27 @@ BROWSERS = (
 )
 
 People = Mapping[str, Participation]
-Clicks = Mapping[str, list[Click]]
+Clicks = Mapping[str, list[ClickRow]]
+CLICK_NUMBERS = TimeOrdered()
 
 
-def clicks(session: Session, people: People, first: datetime, last: datetime, key: bytes) -> dict[str, list[Click]]:
+def clicks(session: Session, people: People, first: datetime, last: datetime, key: bytes) -> dict[str, list[ClickRow]]:
     """Visits of everybody's link, link previews among them; handle -> those that count, oldest first."""
     lots = Random(2026)
-    found: dict[str, list[Click]] = {}
+    found: dict[str, list[ClickRow]] = {}
     for handle, participation in people.items():
         link = participation.links[-1]
         moments = sorted(_moment(lots, first, last) for _ in range(6 + 3 * PULL.get(handle, 1)))
         visits = [
             Visit("GET", {"user-agent": lots.choice(BROWSERS)}, f"203.0.113.{lots.randrange(250)}") for _ in moments
         ]
-        rows = [record(session, link, visit, key, moment) for visit, moment in zip(visits, moments, strict=True)]
+        target = find_target(session.connection(), link.slug)
+        assert target is not None  # a link in use
+        rows = [
+            click_row(target, visit, CLICK_NUMBERS.next(moment), key, moment)
+            for visit, moment in zip(visits, moments, strict=True)
+        ]
+        write_clicks(session.connection(), rows, 0)
         found[handle] = [row for row in rows if not row.uncounted]
     return found
 
@@ -65,7 +75,7 @@ def shop_sales(
     moments = sorted(_moment(lots, campaign.starts_at + timedelta(hours=6), last) for _ in range(SHOP_ORDERS))
     for place, placed_at in enumerate(moments):
         handle = _drawn(lots, people)
-        earlier = [click.click_id for click in clicked[handle] if click.clicked_at < placed_at]
+        earlier = [signed(key, click.id) for click in clicked[handle] if click.clicked_at < placed_at]
         by_link = bool(earlier) and place % 4 == 0
         code = "" if by_link and place % 8 == 0 else people[handle].codes[-1].code
         goods = lots.choices(BASKETS, (6, 3, 3, 3, 2, 1))[0]

@@ -30,13 +30,24 @@ from campaigns.models.documents import (
     StatementPosting,
 )
 from campaigns.models.ledger import LedgerAccount, LedgerTransaction, Posting
-from campaigns.models.tracking import AttributionDecision, Click, Delivery, Order, OrderDeletion, OrderRefund
+from campaigns.models.tracking import (
+    AttributionDecision,
+    Click,
+    ClickDay,
+    Delivery,
+    Order,
+    OrderDeletion,
+    OrderRefund,
+    RetentionMark,
+    ShopAlarm,
+)
 from campaigns.models.work import AuditEntry, JobRun, Mail
 
 __all__ = [
     "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Brand", "Campaign", "Click",
-    "CouponCode", "Delivery", "Document", "DocumentFile", "IdempotentAnswer", "Influencer", "JobRun", "LedgerAccount",
-    "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion", "OrderRefund", "Participation",
-    "PasswordInvitation", "Payslip", "PayslipStatement", "PayoutStatement", "Posting", "Shop", "SignInSession",
-    "SignInThrottle", "Statement", "StatementPosting", "TermsVersion", "User",
+    "ClickDay", "CouponCode", "Delivery", "Document", "DocumentFile", "IdempotentAnswer", "Influencer", "JobRun",
+    "LedgerAccount", "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion", "OrderRefund",
+    "Participation", "PasswordInvitation", "PayoutStatement", "Payslip", "PayslipStatement", "Posting",
+    "RetentionMark", "Shop", "ShopAlarm", "SignInSession", "SignInThrottle", "Statement", "StatementPosting",
+    "TermsVersion", "User",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class Brand(Model):
     email: Mapped[str] = mapped_column(String(254))
     legal_name: Mapped[str] = mapped_column(String(200), default="")
     registration_number: Mapped[str] = mapped_column(String(40), default="")
+    link_domain: Mapped[str] = mapped_column(String(253), default="")  # links of this brand's campaigns live there
     created_at: Mapped[datetime]
 
 
@@ -36,6 +37,7 @@ class Influencer(Model):
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(40), default="")  # an order bought with it is the influencer's own
     language: Mapped[str] = mapped_column(String(8), default="he")
     niches: Mapped[list[str]] = mapped_column(JSON, default=list)
     accounts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # network, handle, followers

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.db import BigId, Model
@@ -29,10 +29,15 @@ class Shop(Model):
     domain: Mapped[str] = mapped_column(String(253))
     currency: Mapped[str] = mapped_column(String(3))
     timezone: Mapped[str] = mapped_column(String(64))
-    webhook_secret: Mapped[str] = mapped_column(String(200))
-    previous_secret: Mapped[str | None] = mapped_column(String(200))  # honoured until previous_secret_until
+    webhook_secret: Mapped[str] = mapped_column(String(4000))  # a keyed hash's key, or a platform's public key in PEM
+    previous_secret: Mapped[str | None] = mapped_column(String(4000))  # honoured until previous_secret_until
     previous_secret_until: Mapped[datetime | None]
     refused_deliveries: Mapped[int] = mapped_column(default=0)  # forged or stale; no row of their own
+    hosts: Mapped[list[str]] = mapped_column(JSON, default=list)  # where links may lead, beside `domain`
+    # The shop's own API, where orders are read back and pulled from; without credentials neither is done.
+    api_url: Mapped[str] = mapped_column(String(253), default="")
+    api_credentials: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; see campaigns/sealed.py
+    pulled_to: Mapped[datetime | None]  # changes of orders up to here have been pulled
     created_at: Mapped[datetime]
 
     brand: Mapped[Brand] = relationship()

@@ -1,6 +1,6 @@
 """What happened: clicks, deliveries, orders, refunds, and the decision on each order."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_, text
@@ -11,26 +11,80 @@ from campaigns.db import BigId, Model
 from campaigns.ids import public_id
 from campaigns.models.campaigns import Acceptance, Campaign, Participation, Shop
 
-DELIVERY_STATUSES = ("processed", "ignored", "failed")
+DELIVERY_ORIGINS = ("webhook", "read_back", "pull")
+# waiting: it named an order only, which is read back from the shop's API
+DELIVERY_STATUSES = ("processed", "ignored", "waiting", "failed")
 SALE_STATUSES = ("paid", "refunded")
 
 
 class Click(Model):
-    """One visit through a link, on disk before the visitor is sent on. Not counted, it says why."""
+    """One visit through a link, on disk before the visitor is sent on. Not counted, it says why.
+
+    The id is made by the application and grows with time (ids.time_ordered), so ten million rows later a new one
+    still goes to the end of the table; what the shop gets to see is the id signed (tracking/click_ids.py). No
+    foreign keys: links are never deleted, and `books check` looks for a click without one.
+    """
 
     __tablename__ = "click"
-    __table_args__ = (Index("ix_click_campaign_id_participation_id", "campaign_id", "participation_id"),)
+    __table_args__ = (
+        Index("uq_click_former_id", "former_id", unique=True,
+              sqlite_where=text("former_id IS NOT NULL"), postgresql_where=text("former_id IS NOT NULL")),
+    )  # fmt: skip
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    click_id: Mapped[str] = mapped_column(String(22), unique=True)
-    link_id: Mapped[int] = mapped_column(ForeignKey("affiliate_link.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
-    participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    link_id: Mapped[int] = mapped_column(BigId)
+    campaign_id: Mapped[int] = mapped_column(BigId)
+    participation_id: Mapped[int] = mapped_column(BigId)
     clicked_at: Mapped[datetime]
-    uncounted: Mapped[str] = mapped_column(String(30), default="")  # "" is counted; else head, bot, prefetch …
+    uncounted: Mapped[str] = mapped_column(String(30), default="")  # "" is counted; else head, robot, prefetch …
     visitor: Mapped[str] = mapped_column(String(32), default="")  # keyed hash of the address, another key each day
     agent: Mapped[str] = mapped_column(String(30), default="")  # the browser's family only
     referrer: Mapped[str] = mapped_column(String(253), default="")  # the host only
+    former_id: Mapped[str | None] = mapped_column(String(22))  # what the shop was told of clicks before schema 0003
+
+
+class ClickDay(Model):
+    """Clicks of one participant on one day of the campaign's zone: derived from the rows, in the commit that adds them.
+
+    `lane` tells apart the processes that count, so that they don't wait for one another; readers add the lanes up.
+    """
+
+    __tablename__ = "click_day"
+
+    campaign_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    participation_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    uncounted: Mapped[str] = mapped_column(String(30), primary_key=True)
+    lane: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    clicks: Mapped[int] = mapped_column(BigId)
+
+
+class RetentionMark(Model):
+    """How far the old rows of one kind have been let go: everything before this moment."""
+
+    __tablename__ = "retention_mark"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    before: Mapped[datetime]
+
+
+class ShopAlarm(Model):
+    """A shop's feed gave reason to look: it fell silent, its webhook seems disabled, its API can't be reached."""
+
+    __tablename__ = "shop_alarm"
+    __table_args__ = (
+        Index("uq_shop_alarm_open", "shop_id", "kind", unique=True,
+              sqlite_where=text("cleared_at IS NULL"), postgresql_where=text("cleared_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))
+    kind: Mapped[str] = mapped_column(String(30))
+    raised_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    shop: Mapped[Shop] = relationship()
 
 
 class Delivery(Model):
@@ -40,6 +94,7 @@ class Delivery(Model):
     __table_args__ = (
         UniqueConstraint("shop_id", "topic", "delivery_id", "body_sha256"),
         Index("ix_delivery_status_retry_at", "status", "retry_at"),
+        Index("ix_delivery_shop_id_received_at", "shop_id", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -52,6 +107,7 @@ class Delivery(Model):
     api_version: Mapped[str] = mapped_column(String(255), default="")
     occurred_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
+    origin: Mapped[str] = mapped_column(String(20), default="webhook")  # or read_back, pull: we asked the shop
     status: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(default="")
     order_external_id: Mapped[str | None] = mapped_column(String(120), index=True)
@@ -68,6 +124,7 @@ class Order(Model):
     __table_args__ = (
         UniqueConstraint("shop_id", "external_id"),
         Index("ix_order_shop_id_placed_at", "shop_id", "placed_at"),
+        Index("ix_order_shop_id_customer_key", "shop_id", "customer_key"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -90,6 +147,8 @@ class Order(Model):
     codes: Mapped[list[str]] = mapped_column(JSON)
     typed_codes: Mapped[list[str]] = mapped_column(JSON)
     click_ids: Mapped[list[str]] = mapped_column(JSON)
+    landing_url: Mapped[str] = mapped_column(String(2000), default="")
+    affiliates: Mapped[list[str]] = mapped_column(JSON, default=list)  # of the platform's own affiliate fields
     customer_key: Mapped[str] = mapped_column(String(64), default="")
     phone_key: Mapped[str] = mapped_column(String(64), default="")
     source: Mapped[str] = mapped_column(String(255), default="")

@@ -15,7 +15,8 @@ from campaigns.tracking.platforms.registry import PLATFORMS
 _DOMAIN = re.compile(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(:\d{1,5})?|localhost(:\d{1,5})?"
 )
-LONGEST_NAME = 200  # and a secret's length, as their columns have it
+LONGEST_NAME = 200  # as the columns have them
+LONGEST_SECRET = 4000
 ROTATION = timedelta(hours=24)  # Shopify signs with the old secret for up to an hour after a change
 
 
@@ -39,8 +40,8 @@ def create_shop(
         exponent(currency)
     except Unreadable as error:
         errors["currency"] = [str(error)]
-    if len((webhook_secret or "").strip()) > LONGEST_NAME:
-        errors["webhook_secret"] = [Said("has more than %(most)s characters", most=LONGEST_NAME)]
+    if len((webhook_secret or "").strip()) > LONGEST_SECRET:
+        errors["webhook_secret"] = [Said("has more than %(most)s characters", most=LONGEST_SECRET)]
     if errors:
         raise Invalid(errors)
     shop = Shop(

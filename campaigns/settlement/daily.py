@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from campaigns.models import AttributionDecision, Campaign, Click, Order
+from campaigns.models import AttributionDecision, Campaign, ClickDay, Order
 
 LONGEST = 120  # days; what came later counts to the last of them
 
@@ -33,7 +33,11 @@ def daily(session: Session, campaign_id: int, participation_id: int | None, time
     days = campaign_days(campaign, timezone, today)
     if not days:
         return []
-    clicked = select(_place(Click.clicked_at, days)).where(Click.campaign_id == campaign.id, Click.uncounted == "")
+    clicked = (
+        select(ClickDay.on, func.sum(ClickDay.clicks))
+        .where(ClickDay.campaign_id == campaign.id, ClickDay.uncounted == "")
+        .group_by(ClickDay.on)
+    )
     sold = (
         select(_place(Order.placed_at, days), Order.net_minor, Order.refunded_minor)
         .join(AttributionDecision, AttributionDecision.order_id == Order.id)
@@ -45,10 +49,11 @@ def daily(session: Session, campaign_id: int, participation_id: int | None, time
         )
     )
     if participation_id is not None:
-        clicked = clicked.where(Click.participation_id == participation_id)
+        clicked = clicked.where(ClickDay.participation_id == participation_id)
         sold = sold.where(AttributionDecision.participation_id == participation_id)
-    clicks, sales = _sums(session, clicked), _sums(session, sold)
-    return [Day(on, *clicks.get(number, (0,)), *sales.get(number, (0, 0, 0))) for number, (on, _) in enumerate(days)]
+    sales = _sums(session, sold)
+    clicks = {on: int(count) for on, count in session.execute(clicked)}
+    return [Day(on, clicks.get(on, 0), *sales.get(number, (0, 0, 0))) for number, (on, _) in enumerate(days)]
 
 
 def campaign_days(campaign: Campaign, timezone: str, today: date) -> list[tuple[date, datetime]]:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import earned_by_participation
-from campaigns.models import AttributionDecision, Click, Order
+from campaigns.models import AttributionDecision, ClickDay, Order
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int,
     """(campaign id, participation id) -> figures, for lists of campaigns."""
     found: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
     clicks = (
-        select(Click.campaign_id, Click.participation_id, func.count())
-        .where(Click.campaign_id.in_(campaign_ids), Click.uncounted == "")
-        .group_by(Click.campaign_id, Click.participation_id)
+        select(ClickDay.campaign_id, ClickDay.participation_id, func.sum(ClickDay.clicks))
+        .where(ClickDay.campaign_id.in_(campaign_ids), ClickDay.uncounted == "")
+        .group_by(ClickDay.campaign_id, ClickDay.participation_id)
     )
     for campaign, participation, count in session.execute(clicks):
-        found[campaign, participation]["clicks"] = count
+        found[campaign, participation]["clicks"] = int(count)
     sales = (
         select(
             AttributionDecision.campaign_id,

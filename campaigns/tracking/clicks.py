@@ -1,4 +1,4 @@
-"""Clicks: one row on disk before the visitor is sent on, and where they are sent.
+"""Clicks: which visits count, and the rows they leave, many in one statement.
 
 Robots, link previews, prefetches and anything that is not a person opening a page get the redirect but are not
 counted; the row says why. A counted click's id rides to the shop in the landing URL and comes back with the order.
@@ -7,16 +7,17 @@ counted; the row says why. A counted click's id rides to the shop in the landing
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Connection
 
-from campaigns.ids import click_id
-from campaigns.models import AffiliateLink, Campaign, Click, Participation
+from campaigns.tracking.click_days import add_days
+from campaigns.tracking.links import Target
 
 _ROBOTS = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|facebot|whatsapp|telegrambot|twitterbot|slackbot|"
@@ -29,6 +30,7 @@ _FAMILIES = (
     ("FBAV", "Facebook"), ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung"), ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
 )  # fmt: skip
+_COLUMNS = "id, link_id, campaign_id, participation_id, clicked_at, uncounted, visitor, agent, referrer"
 
 
 @dataclass(frozen=True)
@@ -40,35 +42,52 @@ class Visit:
     address: str
 
 
-def find_link(session: Session, slug: str) -> AffiliateLink | None:
-    """The link of a slug, unless it or its participant has been withdrawn, or its campaign was called off."""
-    link = session.scalar(
-        select(AffiliateLink)
-        .where(AffiliateLink.slug == slug, AffiliateLink.withdrawn_at.is_(None))
-        .options(joinedload(AffiliateLink.participation).joinedload(Participation.campaign).joinedload(Campaign.shop))
-    )
-    if link is None or link.participation.ended_at is not None:
-        return None
-    return None if link.participation.campaign.status == "cancelled" else link
+class ClickRow(NamedTuple):
+    """A click about to be written; `on` is its day in the campaign's zone."""
+
+    id: int
+    link_id: int
+    campaign_id: int
+    participation_id: int
+    clicked_at: datetime
+    uncounted: str
+    visitor: str
+    agent: str
+    referrer: str
+    on: date
 
 
-def record(session: Session, link: AffiliateLink, visit: Visit, key: bytes, now: datetime) -> Click:
-    """Write the click; the caller commits before it answers."""
-    campaign = link.participation.campaign
-    click = Click(
-        click_id=click_id(),
-        link_id=link.id,
-        campaign_id=campaign.id,
-        participation_id=link.participation_id,
+def click_row(target: Target, visit: Visit, number: int, key: bytes, now: datetime) -> ClickRow:
+    """What a visit leaves behind."""
+    agent = visit.headers.get("user-agent", "")
+    return ClickRow(
+        id=number,
+        link_id=target.link_id,
+        campaign_id=target.campaign_id,
+        participation_id=target.participation_id,
         clicked_at=now,
-        uncounted=why_uncounted(visit) or _outside(campaign, now),
+        uncounted=why_uncounted(visit) or ("" if target.earns_from <= now <= target.earns_to else "outside the dates"),
         visitor=visitor_key(key, visit.address, now),
-        agent=agent_family(visit.headers.get("user-agent", "")),
-        referrer=(urlsplit(visit.headers.get("referer", "")[:2000]).hostname or "")[:253],
+        agent=agent_family(agent),
+        referrer=_host(visit.headers.get("referer", "")),
+        on=now.astimezone(target.zone).date(),
     )
-    session.add(click)
-    session.flush()
-    return click
+
+
+def write_clicks(connection: Connection, rows: Sequence[ClickRow], lane: int) -> None:
+    """Write clicks and count their days; the caller commits before anyone is answered.
+
+    The statements are the driver's own, for this is the hottest place of the house: COPY on PostgreSQL.
+    """
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        with cursor.copy(f"COPY click ({_COLUMNS}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row[:-1])
+    else:
+        statement = f"INSERT INTO click ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        connection.exec_driver_sql(statement, [(*row[:4], _as_sqlite(row.clicked_at), *row[5:-1]) for row in rows])
+    add_days(connection, ((row.campaign_id, row.participation_id, row.on, row.uncounted) for row in rows), lane)
 
 
 def why_uncounted(visit: Visit) -> str:
@@ -80,7 +99,7 @@ def why_uncounted(visit: Visit) -> str:
     purpose = (headers.get("sec-purpose") or headers.get("purpose") or headers.get("x-moz") or "").lower()
     if visit.method != "GET":
         return visit.method.lower()
-    if _ROBOTS.search(headers.get("user-agent", "")):
+    if is_robot(headers.get("user-agent", "")):
         return "robot"
     if "prefetch" in purpose or "preview" in purpose or "prerender" in purpose:
         return "prefetch"
@@ -92,17 +111,23 @@ def why_uncounted(visit: Visit) -> str:
     return ""
 
 
-def _outside(campaign: Campaign, now: datetime) -> str:
-    until = campaign.ends_at + timedelta(days=campaign.grace_days)
-    return "" if campaign.starts_at <= now <= until else "outside the dates"
+@lru_cache(4096)
+def is_robot(user_agent: str) -> bool:
+    """Whether a program says so itself; kept in mind, for the same few hundred names come again and again."""
+    return _ROBOTS.search(user_agent) is not None
 
 
 def visitor_key(key: bytes, address: str, now: datetime) -> str:
     """A visitor for one day: the keyed hash of their address under that day's own key."""
-    day_key = hmac.new(key, f"visitor:{now:%Y-%m-%d}".encode(), hashlib.sha256).digest()
-    return hmac.new(day_key, address.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(_day_key(key, now.date()), address.encode(), "sha256").hex()[:32]
 
 
+@lru_cache(8)
+def _day_key(key: bytes, day: date) -> bytes:
+    return hmac.new(key, f"visitor:{day:%Y-%m-%d}".encode(), hashlib.sha256).digest()
+
+
+@lru_cache(4096)
 def agent_family(user_agent: str) -> str:
     """The browser's family.
 
@@ -112,38 +137,15 @@ def agent_family(user_agent: str) -> str:
     return next((family for mark, family in _FAMILIES if mark in user_agent), "other" if user_agent else "")
 
 
-def destination(link: AffiliateLink, click: Click | None) -> str:
-    """The landing URL with the click's id and source appended, its own query and fragment kept as they are."""
-    participation = link.participation
-    campaign = participation.campaign
-    marks = {
-        "utm_source": participation.influencer.handle or "influencer",
-        "utm_medium": "influencer",
-        "utm_campaign": campaign.public_id,
-    }
-    if click is not None and not click.uncounted:
-        marks = {"click_id": click.click_id, **marks}
-    landing = append_query(campaign.landing_url, marks)
-    if campaign.apply_coupon_by_link and campaign.shop.platform == "shopify" and participation.code is not None:
-        return _through_discount(landing, participation.code.code)
-    return landing
+@lru_cache(4096)
+def _host(referrer: str) -> str:
+    try:
+        host = urlsplit(referrer[:2000]).hostname or ""
+    except ValueError:
+        return ""
+    return host[:253] if host.isprintable() else ""
 
 
-def append_query(url: str, values: Mapping[str, str]) -> str:
-    """`url` with `values` at the end of its query, nothing else disturbed.
-
-    >>> append_query("https://s.example/sale?ref=x#top", {"click_id": "c1"})
-    'https://s.example/sale?ref=x&click_id=c1#top'
-    """
-    parts = urlsplit(url)
-    query = "&".join(filter(None, (parts.query, urlencode(values))))
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))
-
-
-def _through_discount(landing: str, code: str) -> str:
-    """Shopify applies a code at /discount/<code> and goes on to `redirect`, a path of the same shop."""
-    parts = urlsplit(landing)
-    inner = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
-    return urlunsplit(
-        (parts.scheme, parts.netloc, f"/discount/{quote(code, safe='')}", f"redirect={quote(inner, safe='')}", "")
-    )
+def _as_sqlite(moment: datetime) -> str:
+    """A moment as the tables hold it on SQLite (db.UTCDateTime)."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -33,6 +33,7 @@ from campaigns.tracking.attribution import (
     decide,
     fold,
 )
+from campaigns.tracking.click_ids import named, signed
 from campaigns.tracking.identity import email_key
 
 
@@ -194,10 +195,11 @@ def _code_matches(session: Session, order: Order, key: bytes) -> tuple[list[Code
 def _click_matches(session: Session, order: Order, key: bytes) -> list[ClickMatch]:
     if not order.click_ids:
         return []
+    numbers = [number for number in (named(key, public) for public in order.click_ids) if number is not None]
     clicks: Sequence[Click] = session.scalars(
         select(Click)
         .join(Campaign, Campaign.id == Click.campaign_id)
-        .where(Click.click_id.in_(order.click_ids), Campaign.shop_id == order.shop_id)
+        .where(Click.id.in_(numbers) | Click.former_id.in_(order.click_ids), Campaign.shop_id == order.shop_id)
         .order_by(Click.clicked_at, Click.id)
     ).all()
     matches = []
@@ -206,7 +208,7 @@ def _click_matches(session: Session, order: Order, key: bytes) -> list[ClickMatc
         campaign = participation.campaign
         until = campaign.ends_at + timedelta(days=campaign.grace_days)
         candidate = _candidate(participation, key, campaign.starts_at, until, None)
-        matches.append(ClickMatch(click.click_id, click.clicked_at, candidate))
+        matches.append(ClickMatch(click.former_id or signed(key, click.id), click.clicked_at, candidate))
     return matches
 
 

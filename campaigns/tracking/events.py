@@ -87,6 +87,7 @@ class OrderSnapshot:
     typed_codes: tuple[str, ...] = ()
     click_ids: tuple[str, ...] = ()
     landing_url: str | None = None
+    affiliates: tuple[str, ...] = ()  # what the platform's own affiliate fields say, as sent (Shopware, Ecwid)
     customer: Customer = field(default_factory=Customer)
     source: str = ""  # web, pos, draft, subscription … as the platform says
     test: bool = False
@@ -97,13 +98,17 @@ class OrderSnapshot:
 
 @dataclass(frozen=True)
 class ShopEvent:
-    """One delivery, read. Exactly one of these holds: an order, refunds for `order_id`, a deletion, or `ignored`."""
+    """One delivery, read. Exactly one holds: an order, refunds for `order_id`, a deletion, `look_up`, or `ignored`.
+
+    `look_up` is for platforms that send an id only: the order `order_id` is to be read back from the shop's API.
+    """
 
     topic: str
     order_id: str | None = None
     order: OrderSnapshot | None = None
     refunds: tuple[Refund, ...] = ()
     deleted: bool = False
+    look_up: bool = False
     ignored: str | None = None  # why there is nothing to do: "ping", "unknown topic", "not an order yet"
     occurred_at: datetime | None = None
 
@@ -116,3 +121,7 @@ class Envelope:
     delivery_id: str
     version: str = ""  # the platform's API version, kept and shown
     occurred_at: datetime | None = None
+
+
+# The topic of what we asked the shop for ourselves: a whole order as its API tells it.
+READ_BACK = "read-back"

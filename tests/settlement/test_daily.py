@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from campaigns.models import Campaign, Click, Participation
+from campaigns.models import Campaign, Participation
 from campaigns.settlement.daily import Day, daily
 from campaigns.settlement.figures import figures_of
 from campaigns.tracking.decisions import assign
@@ -21,19 +21,9 @@ def running(session: Session) -> tuple[Campaign, Participation, Participation]:
     return campaign, first, second
 
 
-def click(session: Session, participation: Participation, at: datetime, number: int, uncounted: str = "") -> None:
+def click(session: Session, participation: Participation, at: datetime, uncounted: str = "") -> None:
     """One visit through the participant's link."""
-    assert participation.link
-    row = Click(
-        click_id=f"click{number}",
-        link_id=participation.link.id,
-        campaign_id=participation.campaign_id,
-        participation_id=participation.id,
-        clicked_at=at,
-        uncounted=uncounted,
-    )
-    session.add(row)
-    session.flush()
+    factories.click(session, participation=participation, at=at, agent="WhatsApp/2" if uncounted else "")
 
 
 def code(participation: Participation) -> str:
@@ -45,8 +35,8 @@ def code(participation: Participation) -> str:
 def test_a_day_ends_at_midnight_of_the_campaigns_zone(session: Session) -> None:
     """In May Jerusalem is three hours ahead: 21:00 UTC on the 9th is already the 10th there."""
     campaign, noa, _ = running(session)
-    click(session, noa, datetime(2026, 5, 9, 20, 59, 59, tzinfo=UTC), 1)
-    click(session, noa, datetime(2026, 5, 9, 21, 0, tzinfo=UTC), 2)
+    click(session, noa, datetime(2026, 5, 9, 20, 59, 59, tzinfo=UTC))
+    click(session, noa, datetime(2026, 5, 9, 21, 0, tzinfo=UTC))
     days = {day.on: day.clicks for day in daily(session, campaign.id, None, JERUSALEM, LATER)}
     assert (days[date(2026, 5, 9)], days[date(2026, 5, 10)]) == (1, 1)
 
@@ -72,7 +62,7 @@ def test_one_participants_days_hold_nothing_of_another(session: Session) -> None
     campaign, noa, other = running(session)
     factories.order(session, shop=campaign.shop, code=code(noa), net_minor=10_000)
     factories.order(session, shop=campaign.shop, code=code(other), net_minor=7_000)
-    click(session, other, factories.NOW, 1)
+    click(session, other, factories.NOW)
     tenth = daily(session, campaign.id, noa.id, JERUSALEM, LATER)[9]
     assert tenth == Day(date(2026, 5, 10), clicks=0, orders=1, sales_minor=10_000)
 
@@ -80,8 +70,8 @@ def test_one_participants_days_hold_nothing_of_another(session: Session) -> None
 def test_the_days_add_up_to_the_campaigns_figures(session: Session) -> None:
     """Robots are no clicks and cancelled orders no sales; a sale of April, assigned by hand, is on the first day."""
     campaign, noa, _ = running(session)
-    click(session, noa, factories.NOW, 1)
-    click(session, noa, factories.NOW, 2, uncounted="robot")
+    click(session, noa, factories.NOW)
+    click(session, noa, factories.NOW, uncounted="robot")
     factories.order(session, shop=campaign.shop, code=code(noa), net_minor=10_000, refunded_minor=2_500)
     factories.order(session, shop=campaign.shop, code=code(noa), net_minor=9_000, status="cancelled")
     assign_before_the_start(session, noa)

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.models import Click
-from campaigns.tracking.clicks import Visit, append_query, destination, find_link, record, visitor_key, why_uncounted
-from tests.factories import NOW, identity_key, live_campaign, participants, shop
+from campaigns.tracking.clicks import Visit, visitor_key, why_uncounted
+from campaigns.tracking.links import append_query, destination, find_target
+from tests.factories import NOW, live_campaign, participants, shop, visit
 
 PERSON = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0", "sec-fetch-mode": "navigate",
           "sec-fetch-dest": "document"}  # fmt: skip
@@ -54,21 +55,21 @@ def test_a_click_is_on_disk_before_the_redirect(client: FlaskClient, session: Se
     assert kept.agent == "Firefox" and "192.0.2" not in kept.visitor
 
 
-def test_a_robot_is_sent_on_without_a_click_id(session: Session):
+def test_a_robot_is_sent_on_without_a_click_id(client: FlaskClient, session: Session):
     live = live_campaign(session, accepted=10)
-    link = find_link(session, participants(session, live)[0].link.slug)
-    robot = record(session, link, Visit("GET", {"user-agent": "WhatsApp/2"}, ""), identity_key(), NOW)
-    assert robot.uncounted == "robot"
-    assert "click_id" not in destination(link, robot) and "utm_medium=influencer" in destination(link, robot)
+    slug = participants(session, live)[0].link.slug
+    location = visit(client, f"/r/{slug}", headers={"User-Agent": "WhatsApp/2"}).headers["Location"]
+    assert session.scalars(select(Click.uncounted)).one() == "robot"
+    assert "click_id" not in location and "utm_medium=influencer" in location
 
 
 def test_a_shopify_link_may_apply_the_code_by_itself(session: Session):
     live = live_campaign(session, accepted=10, shop=shop(session, platform="shopify"), apply_coupon_by_link=True)
-    link = find_link(session, participants(session, live)[0].link.slug)
-    click = record(session, link, Visit("GET", PERSON, ""), identity_key(), NOW)
-    target = destination(link, click)
-    assert target.startswith(f"https://shop.example.com/discount/{link.participation.code.code}?redirect=%2Fserum%3F")
-    assert f"click_id%3D{click.click_id}" in target
+    person = participants(session, live)[0]
+    target = find_target(session.connection(), person.link.slug)
+    page = destination(target, "k1")
+    assert page.startswith(f"https://shop.example.com/discount/{person.code.code}?redirect=%2Fserum%3F")
+    assert "click_id%3Dk1" in page
 
 
 def test_a_visitor_is_another_tomorrow():

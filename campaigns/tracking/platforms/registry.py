@@ -1,31 +1,19 @@
-"""Every shop platform we take deliveries from, one row each. A new platform is one adapter and one row here."""
+"""Every shop platform we take deliveries from, one row each. docs/adding-a-platform.md shows how a row is added.
+
+A row names the pure function that reads a delivery, and picks how the platform signs and labels it from what
+`signature.py` and `envelopes.py` offer; a platform with ways of its own brings them in its file.
+"""
 
 import base64
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from campaigns.tracking.events import Envelope, ShopEvent
 from campaigns.tracking.platforms import shopify, standard, woocommerce
-
-
-@dataclass(frozen=True)
-class Platform:
-    """One platform's pure functions. Headers come with lower-case names; `code` stands in the webhook's address.
-
-    `verify(secrets, headers, body, now)` raises Forged; `envelope(headers, body)` never fails;
-    `read(envelope, body, shop_currency, shop_timezone)` raises Unreadable and nothing else;
-    `is_ping(headers, body)` names the one unsigned request that is answered all the same.
-    """
-
-    code: str
-    label: str
-    verify: Callable[[Sequence[str], Mapping[str, str], bytes, datetime], None]
-    envelope: Callable[[Mapping[str, str], bytes], Envelope]
-    read: Callable[[Envelope, bytes, str, str], ShopEvent]
-    is_ping: Callable[[Mapping[str, str], bytes], bool]
-    new_secret: Callable[[], str]
+from campaigns.tracking.platforms.envelopes import ReadEnvelope, no_ping
+from campaigns.tracking.platforms.reading_back import ReadBack
+from campaigns.tracking.platforms.signature import Verify
 
 
 def _hex_secret() -> str:
@@ -36,27 +24,35 @@ def _standard_secret() -> str:
     return standard.SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-PLATFORMS: dict[str, Platform] = {
-    platform.code: platform
-    for platform in (
-        Platform("shopify", "Shopify", shopify.verify, shopify.envelope, shopify.read, shopify.is_ping, _hex_secret),
-        Platform(
-            "woocommerce",
-            "WooCommerce",
-            woocommerce.verify,
-            woocommerce.envelope,
-            woocommerce.read,
-            woocommerce.is_ping,
-            _hex_secret,
-        ),
-        Platform(
-            "standard",
-            "Standard format",
-            standard.verify,
-            standard.envelope,
-            standard.read,
-            standard.is_ping,
-            _standard_secret,
-        ),
-    )
-}
+@dataclass(frozen=True)
+class Platform:
+    """One platform's pure functions. Headers come with lower-case names; `code` stands in the webhook's address.
+
+    `verify(secrets, headers, body, now)` raises Forged; `envelope(headers, body)` never fails;
+    `read(envelope, body, shop_currency, shop_timezone)` raises Unreadable and nothing else;
+    `is_ping(headers, body)` names the one unsigned request that is answered all the same;
+    `read_back` says how an order is asked for where the platform sends its id only.
+    """
+
+    code: str
+    label: str
+    verify: Verify
+    envelope: ReadEnvelope
+    read: Callable[[Envelope, bytes, str, str], ShopEvent]
+    is_ping: Callable[[Mapping[str, str], bytes], bool] = no_ping
+    new_secret: Callable[[], str] = _hex_secret
+    own_secret: bool = False  # the platform makes the secret itself: it can only be pasted from there
+    read_back: ReadBack | None = None
+
+
+_ROWS = (
+    Platform("shopify", "Shopify", shopify.verify, shopify.envelope, shopify.read, own_secret=True),
+    Platform(
+        "woocommerce", "WooCommerce", woocommerce.verify, woocommerce.envelope, woocommerce.read, woocommerce.is_ping
+    ),
+    Platform(
+        "standard", "Standard format", standard.verify, standard.envelope, standard.read, new_secret=_standard_secret
+    ),
+)
+
+PLATFORMS: dict[str, Platform] = {platform.code: platform for platform in _ROWS}

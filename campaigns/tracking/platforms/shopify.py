@@ -65,11 +65,6 @@ def read(envelope: Envelope, body: bytes, shop_currency: str, shop_timezone: str
     return ShopEvent(topic, ignored=SILENT_TOPICS.get(topic, "unknown topic"), occurred_at=occurred_at)
 
 
-def is_ping(headers: Mapping[str, str], body: bytes) -> bool:
-    """Never: Shopify's test notification is a signed order with `test: true`."""
-    return False
-
-
 def _deleted(body: JsonObject) -> str:
     # The topic header isn't signed, so a captured order could be sent again as its own deletion. A genuine one is
     # the bare id.

@@ -68,11 +68,6 @@ def read(envelope: Envelope, body: bytes, shop_currency: str, shop_timezone: str
     return ShopEvent(topic, ignored=ignored, occurred_at=occurred_at)
 
 
-def is_ping(headers: Mapping[str, str], body: bytes) -> bool:
-    """Never: the format has none."""
-    return False
-
-
 def _refunds(data: JsonObject, shop_currency: str, occurred_at: datetime | None) -> ShopEvent:
     # Amounts are read by a currency's decimals, so one left out is the shop's, and the refund says so.
     currency = data.currency("currency") if data.has("currency") else shop_currency

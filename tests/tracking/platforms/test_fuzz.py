@@ -77,7 +77,13 @@ def read_safely(platform: str, topic: str, body: bytes, zone: str = "Asia/Jerusa
         assert "\0" not in str(refusal)
         return
     assert isinstance(event, ShopEvent)
-    assert [event.order is not None, bool(event.refunds), event.deleted, event.ignored is not None].count(True) == 1
+    assert [
+        event.order is not None,
+        bool(event.refunds),
+        event.deleted,
+        event.look_up,
+        event.ignored is not None,
+    ].count(True) == 1
     if event.order is not None:
         order = event.order
         assert order.version.utcoffset() == datetime.fromisoformat("2026-01-01T00:00Z").utcoffset()

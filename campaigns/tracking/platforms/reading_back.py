@@ -1,0 +1,25 @@
+"""How an order is read back from a shop's API, as data; tracking/shop_api.py does the asking.
+
+A platform that sends an id only names here what is fetched for it; the answers, each under its name, make one JSON
+object, `{"order": {…}, "coupons": […]}`, which goes through the inbox as a delivery with the topic events.READ_BACK.
+So what was read back is kept, judged and replayed like anything a shop sends.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What to ask for. `{order}` in a path stands for the order's id, `{store}` and others for what `fields` ask for.
+
+    `fields` are the credentials staff enter for a shop, in the order of the form: (name, label in English, secret).
+    `base` is the API's address where the platform has one for all shops; empty, it is the shop's own `api_url`.
+    `headers` makes the authorisation from the credentials. `optional` names documents whose 404 means "none".
+    """
+
+    documents: Mapping[str, str]
+    fields: tuple[tuple[str, str, bool], ...]
+    headers: Callable[[Mapping[str, str]], Mapping[str, str]]
+    base: str = ""
+    optional: frozenset[str] = frozenset()
