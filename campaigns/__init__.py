@@ -4,13 +4,16 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
+from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaigns import cli, models  # noqa: F401 - models register their tables
 from campaigns.blueprints import audiences, pages, register
 from campaigns.blueprints import errors as error_answers
+from campaigns.blueprints.headers import fixed_headers
 from campaigns.bodies import WholeBodies
 from campaigns.db import db, engine_options, prepare
+from campaigns.lanes.lanes import Lanes
 from config import Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -33,13 +36,10 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it is bound to
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    app.wsgi_app = WholeBodies(app.wsgi_app, settings.largest_body)  # type: ignore[method-assign]
-    if settings.proxy_hops:
-        hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        _wrap(app, settings, db.engine)
     Migrate(app, db, directory=str(MIGRATIONS))
     pages.init_app(app)
     register.init_app(app)
@@ -47,3 +47,12 @@ def create_app(settings: Settings) -> Flask:
     audiences.init_app(app)
     cli.init_app(app)
     return app
+
+
+def _wrap(app: Flask, settings: Settings, engine: Engine) -> None:
+    """What stands between the server and Flask, the innermost first: the hot lanes, whole bodies, the proxy's word."""
+    lanes = app.extensions["lanes"] = Lanes(app.wsgi_app, engine, settings, fixed_headers(settings).items())
+    app.wsgi_app = WholeBodies(lanes, settings.largest_body)  # type: ignore[method-assign]
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

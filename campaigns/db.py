@@ -9,7 +9,7 @@ journal falls back to DELETE.
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event, text
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -189,5 +189,29 @@ def _begin_postgresql(connection: Any) -> None:
 
 def lock_name(session: Session, name: str) -> None:
     """Hold `name` until the transaction ends; SQLite's single writer holds everything already."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+    lock_names(session.connection(), [name])
+
+
+def lock_names(connection: Connection, names: Iterable[str]) -> None:
+    """Hold names until the transaction ends, taken in one order by everybody, so that two never wait for each other."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK_NAMES, {"names": list(names)})
+
+
+_LOCK_NAMES = text(
+    "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
+    "FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS numbers"
+)
+
+
+def reserve_ids(connection: Connection, table: str, count: int) -> list[int]:
+    """The ids of `count` rows about to be inserted into `table`, as the database itself would number them.
+
+    Rows that point to each other can then be written many at a time. On SQLite the transaction holds the only pen; a
+    PostgreSQL sequence never gives a number twice.
+    """
+    if connection.dialect.name == "sqlite":
+        last = connection.exec_driver_sql(f'SELECT max(id) FROM "{table}"').scalar() or 0
+        return list(range(last + 1, last + 1 + count))
+    numbers = "SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)"
+    return list(connection.scalars(text(numbers), {"sequence": f"{table}_id_seq", "count": count}))

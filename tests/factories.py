@@ -209,7 +209,19 @@ def delivery(
     """A genuine delivery as the inbox keeps it; without a body it can't be read, and is kept as failed."""
     raw = body if isinstance(body, bytes) else json.dumps(body if body is not None else {"type": topic}).encode()
     envelope = Envelope(topic=topic, delivery_id=f"msg_{next(_number)}", occurred_at=now)
-    return inbox.receive(session, shop, envelope, raw, identity_key(), now).delivery
+    return deliver(session, shop, envelope, raw, now)[1]
+
+
+def deliver(
+    session: Session, shop: Shop, envelope: Envelope, body: bytes, now: datetime = NOW
+) -> tuple[str, Delivery]:
+    """A genuine delivery as the webhook takes it: what became of it, and the row that is kept."""
+    session.flush()
+    one = inbox.arrival(shop, envelope, body, now)
+    (status,) = inbox.keep(session.connection(), [one], identity_key(), now)
+    session.expire_all()
+    known = dict(zip(("shop_id", "topic", "delivery_id", "body_sha256"), one.known_by, strict=True))
+    return status, session.scalars(select(Delivery).filter_by(**known)).one()
 
 
 def user(

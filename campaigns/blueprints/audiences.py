@@ -23,6 +23,7 @@ AUDIENCES: dict[str, frozenset[str]] = {
     # tracking: no session; a webhook proves itself by its signature
     "tracking.follow_link": ANYONE,
     "tracking.receive_delivery": ANYONE,
+    "tracking.answer_challenge": ANYONE,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
     "health.metrics": ANYONE,
@@ -119,8 +120,8 @@ AUDIENCES: dict[str, frozenset[str]] = {
     "documents.file": EVERYBODY,
 }
 
-# GETs that write: they mark an invitation as seen, or a session as used. All others run in a read-only transaction.
-WRITING_GETS = {"tracking.follow_link", "me.invitation"}
+# GETs that write: they mark an invitation as seen. All others run in a read-only transaction.
+WRITING_GETS = {"me.invitation"}
 
 
 def init_app(app: Flask) -> None:

@@ -33,6 +33,7 @@ STATUS_OF: dict[type[Exception], int] = {
     OperationalError: 503,
     InterfaceError: 503,
     PoolTimeoutError: 503,
+    TimeoutError: 503,  # it could not be written in the time there is
 }
 # status: (what happened, what to do next)
 WORDS = {

@@ -7,6 +7,7 @@ Referrer-Policy is same-origin and not no-referrer, because CSRF protection over
 from flask import Flask, Response, request
 
 from campaigns.blueprints.context import settings
+from config import Settings
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
@@ -30,12 +31,16 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
 
 
+def fixed_headers(settings: Settings) -> dict[str, str]:
+    """What every answer of this server carries, whoever makes it."""
+    hsts = {"Strict-Transport-Security": f"max-age={TWO_YEARS}; includeSubDomains"} if settings.https else {}
+    return ALWAYS | hsts
+
+
 def add_headers(response: Response) -> Response:
     """The fixed headers; a view's own Cache-Control stands."""
-    for name, value in ALWAYS.items():
+    for name, value in fixed_headers(settings()).items():
         response.headers.setdefault(name, value)
     if request.endpoint not in KEPT_BY_BROWSERS:
         response.headers.setdefault("Cache-Control", "no-store")
-    if settings().https:
-        response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
     return response

@@ -5,16 +5,17 @@ cancellation, a reinstatement, another influencer credited: each is only a new t
 acceptance the decision names, whatever was offered since, also after the influencer has been paid.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from campaigns.commissions.ledger import Leg, difference, post, posted_for_order
+from campaigns.commissions.ledger import Entry, Leg, difference, post_all, posted_for_orders
 from campaigns.commissions.terms import NOTHING, Sale, earning
-from campaigns.models import Campaign, LedgerTransaction
+from campaigns.models import Campaign
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,36 @@ def target(credit: Credit | None, sale: Sale | None, currency: str) -> dict[Leg,
     }
 
 
+@dataclass(frozen=True)
+class Owing:
+    """One order to be brought to its target: `fresh` says that nothing can be posted for it yet."""
+
+    order_id: int
+    credit: Credit | None
+    sale: Sale | None
+    currency: str
+    fresh: bool = False
+
+
 def accrue(
     session: Session, order_id: int, credit: Credit | None, sale: Sale | None, currency: str, now: datetime
-) -> LedgerTransaction | None:
-    """Bring the books of one order to its target; None where they stand there already. The caller holds the order.
+) -> int | None:
+    """Bring the books of one order to its target; None where they stand there already. The caller holds the order."""
+    session.flush()
+    return accrue_all(session.connection(), [Owing(order_id, credit, sale, currency)], now)[0]
+
+
+def accrue_all(connection: Connection, owing: Sequence[Owing], now: datetime) -> list[int | None]:
+    """Bring the books of some orders to their targets; the ids of what was posted. The caller holds the orders.
 
     Every campaign that is posted to is held first, so a closing report and a late order can't pass each other.
     """
-    wanted = difference(target(credit, sale, currency), posted_for_order(session, order_id))
-    touched = {leg.campaign_id for leg, amount in wanted.items() if amount}
-    if not touched:
-        return None
-    held = select(Campaign.id).where(Campaign.id.in_(touched)).order_by(Campaign.id)
-    session.execute(held.with_for_update(read=True))
-    return post(session, "accrual", wanted, now, order_id=order_id)
+    earlier = [one.order_id for one in owing if not one.fresh]
+    posted = posted_for_orders(connection, earlier) if earlier else {}
+    wanted = [difference(target(one.credit, one.sale, one.currency), posted.get(one.order_id, {})) for one in owing]
+    touched = {leg.campaign_id for amounts in wanted for leg, amount in amounts.items() if amount}
+    if touched:
+        held = select(Campaign.id).where(Campaign.id.in_(touched)).order_by(Campaign.id)
+        connection.execute(held.with_for_update(read=True))
+    entries = [Entry("accrual", amounts, one.order_id) for one, amounts in zip(owing, wanted, strict=True)]
+    return post_all(connection, entries, now)

@@ -6,14 +6,14 @@ difference. A balance is a sum of postings, never a column.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
-from campaigns.db import lock_name
+from campaigns.db import lock_names, reserve_ids
 from campaigns.errors import Unbalanced
 from campaigns.models import LedgerAccount, LedgerTransaction, Posting
 
@@ -32,18 +32,14 @@ class Leg:
 Amounts = Mapping[Leg, int]
 
 
-def account(session: Session, kind: str, owner_id: int, currency: str) -> LedgerAccount:
-    """The account, opened at its first use."""
-    wanted = select(LedgerAccount).filter_by(kind=kind, owner_id=owner_id, currency=currency)
-    found = session.scalar(wanted)
-    if found is None:
-        lock_name(session, f"account:{kind}:{owner_id}:{currency}")
-        found = session.scalar(wanted)
-    if found is None:
-        found = LedgerAccount(kind=kind, owner_id=owner_id, currency=currency)
-        session.add(found)
-        session.flush()
-    return found
+@dataclass(frozen=True)
+class Entry:
+    """One transaction to be written: what it is, its amounts, and what they come from."""
+
+    kind: str
+    amounts: Amounts
+    order_id: int | None = None
+    document_id: int | None = None
 
 
 def post(
@@ -53,39 +49,102 @@ def post(
     now: datetime,
     order_id: int | None = None,
     document_id: int | None = None,
-) -> LedgerTransaction | None:
-    """Write one transaction; None, and nothing written, where every amount is zero. Raises Unbalanced."""
-    amounts = {leg: amount for leg, amount in amounts.items() if amount}
+) -> int | None:
+    """Write one transaction and return its id; None, and nothing written, where every amount is zero.
+
+    Raises Unbalanced.
+    """
+    session.flush()  # what the transaction names must be there before it
+    return post_all(session.connection(), [Entry(kind, amounts, order_id, document_id)], now)[0]
+
+
+def post_all(connection: Connection, entries: Sequence[Entry], now: datetime) -> list[int | None]:
+    """Write transactions, many at a time; each balances, or none is written. Their ids, as `post` returns them."""
+    legs = [_balanced(entry) for entry in entries]
+    written = [place for place, amounts in enumerate(legs) if amounts]
+    ids: list[int | None] = [None] * len(entries)
+    if not written:
+        return ids
+    accounts = _accounts(connection, {leg for amounts in legs for leg in amounts})
+    for place, number in zip(written, reserve_ids(connection, "ledger_transaction", len(written)), strict=True):
+        ids[place] = number
+    connection.execute(
+        insert(LedgerTransaction),
+        [
+            {
+                "id": ids[place],
+                "kind": entries[place].kind,
+                "order_id": entries[place].order_id,
+                "document_id": entries[place].document_id,
+                "recorded_at": now,
+            }
+            for place in written
+        ],
+    )
+    connection.execute(
+        insert(Posting),
+        [
+            {
+                "transaction_id": ids[place],
+                "account_id": accounts[leg.kind, leg.owner_id, leg.currency],
+                "amount_minor": amount,
+                "campaign_id": leg.campaign_id,
+                "participation_id": leg.participation_id,
+            }
+            for place in written
+            for leg, amount in legs[place].items()
+        ],
+    )
+    return ids
+
+
+def _balanced(entry: Entry) -> dict[Leg, int]:
+    """The amounts that are any; raises Unbalanced where they don't sum to zero in every currency."""
+    amounts = {leg: amount for leg, amount in entry.amounts.items() if amount}
     totals: dict[str, int] = defaultdict(int)
     for leg, amount in amounts.items():
         totals[leg.currency] += amount
     if any(totals.values()):
-        raise Unbalanced(f"{kind} postings sum to {dict(totals)}")
-    if not amounts:
-        return None
-    transaction = LedgerTransaction(kind=kind, order_id=order_id, document_id=document_id, recorded_at=now)
-    session.add(transaction)
-    session.flush()
-    for leg, amount in amounts.items():
-        session.add(
-            Posting(
-                transaction_id=transaction.id,
-                account_id=account(session, leg.kind, leg.owner_id, leg.currency).id,
-                amount_minor=amount,
-                campaign_id=leg.campaign_id,
-                participation_id=leg.participation_id,
-            )
+        raise Unbalanced(f"{entry.kind} postings sum to {dict(totals)}")
+    return amounts
+
+
+AccountName = tuple[str, int, str]
+
+
+def _accounts(connection: Connection, legs: Iterable[Leg]) -> dict[AccountName, int]:
+    """(kind, owner, currency) -> the account's id; an account is opened at its first use."""
+    wanted = {(leg.kind, leg.owner_id, leg.currency) for leg in legs}
+    found = _open_accounts(connection, wanted)
+    missing = sorted(wanted - found.keys())
+    if missing:
+        lock_names(connection, [f"account:{kind}:{owner}:{currency}" for kind, owner, currency in missing])
+        found = _open_accounts(connection, wanted)
+        opened = [name for name in missing if name not in found]
+        if opened:
+            rows = [{"kind": kind, "owner_id": owner, "currency": currency} for kind, owner, currency in opened]
+            connection.execute(insert(LedgerAccount), rows)
+            found = _open_accounts(connection, wanted)
+    return found
+
+
+def _open_accounts(connection: Connection, wanted: Iterable[AccountName]) -> dict[AccountName, int]:
+    owners = {owner for _, owner, _ in wanted}
+    kinds = {kind for kind, _, _ in wanted}
+    rows = connection.execute(
+        select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.currency, LedgerAccount.id).where(
+            LedgerAccount.kind.in_(kinds), LedgerAccount.owner_id.in_(owners)
         )
-    session.flush()
-    return transaction
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def posted_for_order(session: Session, order_id: int) -> dict[Leg, int]:
     """What accruals have posted for one order so far, by leg; legs that cancelled out are left out."""
-    return posted_for_orders(session, [order_id]).get(order_id, {})
+    return posted_for_orders(session.connection(), [order_id]).get(order_id, {})
 
 
-def posted_for_orders(session: Session, order_ids: Iterable[int]) -> dict[int, dict[Leg, int]]:
+def posted_for_orders(connection: Connection, order_ids: Iterable[int]) -> dict[int, dict[Leg, int]]:
     """As posted_for_order, for some orders at once; those without postings are missing."""
     leg = (
         LedgerAccount.kind,
@@ -94,7 +153,7 @@ def posted_for_orders(session: Session, order_ids: Iterable[int]) -> dict[int, d
         Posting.campaign_id,
         Posting.participation_id,
     )
-    rows = session.execute(
+    rows = connection.execute(
         select(LedgerTransaction.order_id, func.sum(Posting.amount_minor), *leg)
         .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
         .join(LedgerAccount, LedgerAccount.id == Posting.account_id)

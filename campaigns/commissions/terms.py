@@ -22,7 +22,8 @@ DEFAULTS: dict[str, Any] = {
     "return_window_days": 14,
 }
 KEYS = frozenset({"influencer_rate_bps", "agency_rate_bps", "base", "attribution", "return_window_days"})
-ATTRIBUTION_KEYS = frozenset({"precedence", "link_window_days"})
+# `customer_lock_days` has no default: terms that don't speak of it keep the hash they were accepted under.
+ATTRIBUTION_KEYS = frozenset({"precedence", "link_window_days", "customer_lock_days"})
 OVERRIDABLE = frozenset({"influencer_rate_bps", "agency_rate_bps", "base"})
 # Rates whose sum passes this would bill a brand for more than it sold.
 WHOLE_BPS = 10_000
@@ -84,6 +85,15 @@ def complete(offered: Mapping[str, Any]) -> dict[str, Any]:
     return terms
 
 
+def customer_lock_days(terms: Mapping[str, Any]) -> int:
+    """How many days a buyer stays the influencer's who brought them; 0, as where it isn't spoken of, is no lock.
+
+    >>> customer_lock_days({"attribution": {"precedence": "coupon", "link_window_days": 30}})
+    0
+    """
+    return int(terms["attribution"].get("customer_lock_days", 0))
+
+
 def with_overrides(terms: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The terms of one participant; raises Invalid for an override of what everyone shares."""
     wrong = overrides.keys() - OVERRIDABLE
@@ -97,6 +107,8 @@ def _check(terms: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
     _whole_number(errors, "terms.agency_rate_bps", terms["agency_rate_bps"], WHOLE_BPS)
     _whole_number(errors, "terms.return_window_days", terms["return_window_days"], 365)
     _whole_number(errors, "terms.attribution.link_window_days", terms["attribution"]["link_window_days"], 365)
+    if "customer_lock_days" in terms["attribution"]:
+        _whole_number(errors, "terms.attribution.customer_lock_days", terms["attribution"]["customer_lock_days"], 365)
     if terms["base"] not in ("net", "gross"):
         errors["terms.base"] = [Said("must be net or gross")]
     if terms["attribution"]["precedence"] not in ("coupon", "link"):

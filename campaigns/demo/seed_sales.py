@@ -127,7 +127,7 @@ def _odd_orders(session: Session, campaign: Campaign, people: People, key: bytes
     _tell(session, campaign.shop, paid(replace(two, codes=(maya, yoav))), key, at)
     cut_short = message("orders/paid", paid(purchase(2110, at, serum, noa)).body[:400], "2110")
     _tell(session, campaign.shop, cut_short, key, at)
-    inbox.count_refusal(session, campaign.shop)
+    inbox.count_refusal(session.connection(), campaign.shop_id)
 
 
 def _give_back(session: Session, shop: Shop, bought: Purchase, key: bytes, at: datetime) -> None:
@@ -149,7 +149,9 @@ def _tell_woo(session: Session, shop: Shop, topic: str, body: dict[str, object],
 def _receive(session: Session, shop: Shop, signed: Mapping[str, str], body: bytes, key: bytes, at: datetime) -> None:
     envelope = inbox.verify(shop, {name.lower(): value for name, value in signed.items()}, body, at)
     assert envelope is not None, "no ping was sent"
-    inbox.receive(session, shop, envelope, body, key, at)
+    session.flush()
+    inbox.keep(session.connection(), [inbox.arrival(shop, envelope, body, at)], key, at)
+    session.expire_all()
 
 
 def _moment(lots: Random, first: datetime, last: datetime) -> datetime:

@@ -32,7 +32,7 @@ from campaigns.models import (
     StatementPosting,
 )
 from campaigns.tracking.decisions import credit_of
-from campaigns.tracking.orders import sale_of, stored_worth, worth
+from campaigns.tracking.worth import sale_of, stored_worth, worth
 
 ORDERS_AT_ONCE = 500
 Told = TypeVar("Told", OrderRefund, OrderDeletion)
@@ -75,7 +75,7 @@ def breaches_of_orders(session: Session, campaign_id: int | None = None) -> list
 def _order_breaches(session: Session, decisions: Sequence[AttributionDecision]) -> Iterator[str]:
     orders = [decision.order for decision in decisions]
     refunds, deletions = _told_of(session, OrderRefund, orders), _told_of(session, OrderDeletion, orders)
-    posted = posted_for_orders(session, [order.id for order in orders])
+    posted = posted_for_orders(session.connection(), [order.id for order in orders])
     for decision, order in zip(decisions, orders, strict=True):
         key = (order.shop_id, order.external_id)
         deleted_at = next((row.deleted_at for row in deletions[key]), None)

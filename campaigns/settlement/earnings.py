@@ -88,7 +88,8 @@ def credited(
 def passed_over(session: Session, participation: Participation, most: int = PAGE) -> list[tuple[Order, str]]:
     """(order, reason) of orders that carried the participant's code or link and are not theirs, newest first.
 
-    The reason is the decision's own, `window_over` for a click too long ago, `other` where somebody else is credited.
+    The reason is the decision's own, `window_over` for a click too long ago and `lock_over` for an earlier
+    order of the buyer, `other` where somebody else is credited, `manual` where staff decided that.
     """
     speaks_of_them = cast(AttributionDecision.evidence, Text).contains(participation.public_id, autoescape=True)
     rows = session.execute(
@@ -213,5 +214,7 @@ def _shares(
 
 def _why_not(decision: AttributionDecision) -> str:
     if decision.participation_id is not None:
-        return "other"
-    return "window_over" if decision.reason == "none" else decision.reason
+        return "manual" if decision.decided_by_user_id is not None else "other"
+    if decision.reason == "none":
+        return "window_over" if "clicks" in decision.evidence else "lock_over"
+    return decision.reason

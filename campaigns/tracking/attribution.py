@@ -1,64 +1,42 @@
 """Whose sale is it? One pure function from facts to a decision with a reason and its evidence.
 
 Every order gets a decision, also `none` and the refusals. docs/attribution.md has the table; its rows are the tests.
-Times are judged at the moment the order was placed, codes without regard to case and spaces.
+Times are judged at the moment the order was placed, codes without regard to case and spaces. Codes and clicks come
+first, by the precedence of the terms; only where neither holds is anything else asked: the name in a landing address,
+then the platform's own affiliate field, then an earlier order of the same buyer. The evidence lists all of it.
 """
 
-import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from campaigns.clock import iso
+from campaigns.tracking.matches import Candidate, ClickMatch, CodeMatch, LockMatch, NamedMatch, OrderFacts, fold
+
+__all__ = [
+    "CLOCK_TOLERANCE", "Candidate", "ClickMatch", "CodeMatch", "Decision", "LockMatch", "NamedMatch", "OrderFacts",
+    "decide", "fold",
+]  # fmt: skip
 
 # Shops stamp whole seconds, by clocks that may run behind ours: a click this much after its order still led to it.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
-
-@dataclass(frozen=True)
-class Candidate:
-    """A participant whom a code or a click points to, with all that is judged about them."""
-
-    participation_id: int
-    participant: str  # public id, for the evidence
-    campaign_id: int
-    campaign_currency: str
-    earns_from: datetime
-    earns_to: datetime
-    ended_at: datetime | None  # this code was ended, or this person left, at that moment
-    precedence: str
-    link_window: timedelta
-    person_keys: frozenset[str]  # keyed hashes of the influencer's own e-mail and phone
-
-
-@dataclass(frozen=True)
-class CodeMatch:
-    """A code on the order that is registered for a participant of this shop."""
-
-    code: str
-    candidate: Candidate
-    typed_by_staff: bool = False
-
-
-@dataclass(frozen=True)
-class ClickMatch:
-    """A click id on the order that is one of this shop's campaigns'."""
-
-    click_id: str
-    clicked_at: datetime
-    candidate: Candidate
-
-
-@dataclass(frozen=True)
-class OrderFacts:
-    """What is judged about an order."""
-
-    placed_at: datetime
-    status: str
-    currency: str
-    test: bool
-    person_keys: frozenset[str]
-    unknown_codes: tuple[str, ...] = ()
+# The kinds of evidence in the order they count, and where the evidence lists each.
+LISTED_AS = {
+    "coupon": "codes",
+    "link": "clicks",
+    "landing": "landing",
+    "affiliate": "affiliates",
+    "customer_lock": "customer_lock",
+}
+# Why one won over another by evidence of the same kind.
+WON_AMONG = {
+    "coupon": "first code",
+    "link": "last click",
+    "landing": "first landing name",
+    "affiliate": "first affiliate name",
+}
 
 
 @dataclass(frozen=True)
@@ -71,34 +49,44 @@ class Decision:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-def fold(code: str) -> str:
-    """A code as it is compared: compatibility forms unified, case folded, all white space gone.
+@dataclass(frozen=True)
+class _Piece:
+    """One piece of evidence, judged; `told` is how the evidence lists it."""
 
-    >>> fold(" noa 10 "), fold("ＮＯＡ１０")
-    ('NOA10', 'NOA10')
+    kind: str
+    candidate: Candidate
+    verdict: str
+    told: dict[str, Any]
+
+
+def decide(
+    order: OrderFacts,
+    codes: Sequence[CodeMatch],
+    clicks: Sequence[ClickMatch],
+    named: Sequence[NamedMatch] = (),
+    lock: LockMatch | None = None,
+) -> Decision:
+    """The decision on one order.
+
+    `codes` and `named` come in the shop's order: of several valid ones the first is credited, of clicks the last.
     """
-    return "".join(unicodedata.normalize("NFKC", code).split()).upper()
-
-
-def decide(order: OrderFacts, codes: list[CodeMatch], clicks: list[ClickMatch]) -> Decision:
-    """The decision on one order. `codes` come in the shop's order: of several valid ones the first is credited."""
-    judged_codes = [(match, _code_verdict(order, match)) for match in codes]
-    judged_clicks = [(match, _click_verdict(order, match)) for match in clicks]
-    evidence = _evidence(order, judged_codes, judged_clicks)
-    coupon = next((match for match, verdict in judged_codes if verdict == "valid"), None)
-    click = max(
-        (match for match, verdict in judged_clicks if verdict == "valid"),
-        key=lambda match: (match.clicked_at, match.click_id),
-        default=None,
-    )
-    pointing = [match.candidate for match in (coupon, click, *codes, *clicks) if match is not None]
-    concerned = pointing[0] if pointing else None
+    pieces = _judged(order, codes, clicks, named, lock)
+    ranked = _ranked(pieces)
+    evidence = _evidence(order, pieces)
+    best = next(iter(ranked or pieces), None)
+    concerned = best.candidate if best else None
     if order.test:
         return Decision("refused_test", None, concerned, evidence)
-    if coupon is None and click is None:
-        outside = any(verdict in ("outside_dates", "ended") for _, verdict in [*judged_codes, *judged_clicks])
+    if not ranked:
+        # An earlier order alone is no refusal: this one came with nothing that points to anyone.
+        outside = any(one.verdict in ("outside_dates", "ended") for one in pieces if one.kind != "customer_lock")
         return Decision("refused_outside_dates" if outside else "none", None, concerned, evidence)
-    reason, winner = _choose(coupon, click, evidence)
+    winner = ranked[0].candidate
+    reason = _reason(ranked)
+    if reason == "both":
+        evidence["precedence"] = ranked[0].kind
+    if "several_participants" in evidence:
+        evidence["won_by"] = _won_by(ranked)
     refusal = _refusal(order, winner)
     if refusal:
         evidence["refused_for"] = reason
@@ -106,8 +94,24 @@ def decide(order: OrderFacts, codes: list[CodeMatch], clicks: list[ClickMatch]) 
     return Decision(reason, winner, winner, evidence)
 
 
-def _code_verdict(order: OrderFacts, match: CodeMatch) -> str:
-    candidate = match.candidate
+def _judged(
+    order: OrderFacts,
+    codes: Sequence[CodeMatch],
+    clicks: Sequence[ClickMatch],
+    named: Sequence[NamedMatch],
+    lock: LockMatch | None,
+) -> list[_Piece]:
+    """Every piece of evidence with its verdict: codes, clicks from the first to the last, names, the lock."""
+    pieces = [_code(order, match) for match in codes]
+    in_time = sorted(clicks, key=lambda match: (match.clicked_at, match.click_id, match.candidate.participation_id))
+    judged_clicks = [_click(order, match) for match in in_time]
+    by_click = {one.candidate.participation_id: one.verdict for one in judged_clicks}
+    landed = [_landing(order, match, by_click) for match in named if match.how == "landing"]
+    affiliates = [_name(match, _dated(order, match.candidate)) for match in named if match.how == "affiliate"]
+    return [*pieces, *judged_clicks, *landed, *affiliates, *([_lock(order, lock)] if lock else [])]
+
+
+def _dated(order: OrderFacts, candidate: Candidate) -> str:
     if candidate.ended_at is not None and order.placed_at >= candidate.ended_at:
         return "ended"
     if not candidate.earns_from <= order.placed_at <= candidate.earns_to:
@@ -115,23 +119,71 @@ def _code_verdict(order: OrderFacts, match: CodeMatch) -> str:
     return "valid"
 
 
-def _click_verdict(order: OrderFacts, match: ClickMatch) -> str:
+def _code(order: OrderFacts, match: CodeMatch) -> _Piece:
+    by_staff = {"typed_by_staff": True} if match.typed_by_staff else {}
+    return _piece("coupon", match.candidate, _dated(order, match.candidate), {"code": match.code}, by_staff)
+
+
+def _click(order: OrderFacts, match: ClickMatch) -> _Piece:
     if match.clicked_at > order.placed_at + CLOCK_TOLERANCE:
-        return "after_order"
-    if order.placed_at > match.clicked_at + match.candidate.link_window:
-        return "window_over"
-    return _code_verdict(order, CodeMatch("", match.candidate))
+        verdict = "after_order"
+    elif order.placed_at > match.clicked_at + match.candidate.link_window:
+        verdict = "window_over"
+    else:
+        verdict = _dated(order, match.candidate)
+    told = {"click_id": match.click_id, "clicked_at": iso(match.clicked_at)}
+    return _piece("link", match.candidate, verdict, told)
 
 
-def _choose(coupon: CodeMatch | None, click: ClickMatch | None, evidence: dict[str, Any]) -> tuple[str, Candidate]:
-    if coupon is None or click is None:
-        only = coupon or click
-        assert only is not None
-        return ("coupon" if coupon else "link"), only.candidate
-    precedence = coupon.candidate.precedence
-    evidence["precedence"] = precedence
-    evidence["won_by"] = precedence
-    return "both", (coupon if precedence == "coupon" else click).candidate
+def _landing(order: OrderFacts, match: NamedMatch, by_click: dict[int, str]) -> _Piece:
+    """Our redirect writes names beside the click's id: there the click is judged, or its window would mean nothing."""
+    return _name(match, by_click.get(match.candidate.participation_id) or _dated(order, match.candidate))
+
+
+def _name(match: NamedMatch, verdict: str) -> _Piece:
+    return _piece(match.how, match.candidate, verdict, {"value": match.value})
+
+
+def _lock(order: OrderFacts, match: LockMatch) -> _Piece:
+    if match.placed_at > order.placed_at:
+        verdict = "after_order"
+    elif order.placed_at > match.placed_at + match.lock:
+        verdict = "lock_over"
+    else:
+        verdict = _dated(order, match.candidate)
+    told = {"order": match.order, "placed_at": iso(match.placed_at), "lock_days": match.lock.days}
+    return _piece("customer_lock", match.candidate, verdict, told)
+
+
+def _piece(
+    kind: str, candidate: Candidate, verdict: str, told: dict[str, Any], more: dict[str, Any] | None = None
+) -> _Piece:
+    judged = {"participant": candidate.participant, "verdict": verdict}
+    return _Piece(kind, candidate, verdict, told | judged | (more or {}))
+
+
+def _ranked(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """The valid pieces, the one that decides first. Codes' terms say whether codes or clicks come first."""
+    of = {kind: [one for one in pieces if one.kind == kind and one.verdict == "valid"] for kind in LISTED_AS}
+    of["link"].reverse()
+    if of["coupon"] and of["coupon"][0].candidate.precedence == "link":
+        of = {"link": of["link"], **of}
+    return [one for kind in of for one in of[kind]]
+
+
+def _reason(ranked: Sequence[_Piece]) -> str:
+    return "both" if {"coupon", "link"} <= {one.kind for one in ranked} else ranked[0].kind
+
+
+def _won_by(ranked: Sequence[_Piece]) -> str:
+    """What put the winner before the next participant: a kind of evidence, or a place among those of one kind."""
+    first = ranked[0]
+    other = next((one for one in ranked if one.candidate.participation_id != first.candidate.participation_id), None)
+    if other is None:
+        return "only valid"
+    if other.kind == first.kind:
+        return WON_AMONG[first.kind]
+    return first.kind if first.kind in ("coupon", "link") else f"{first.kind} before {other.kind}"
 
 
 def _refusal(order: OrderFacts, winner: Candidate) -> str | None:
@@ -144,30 +196,18 @@ def _refusal(order: OrderFacts, winner: Candidate) -> str | None:
     return None
 
 
-def _evidence(
-    order: OrderFacts, codes: list[tuple[CodeMatch, str]], clicks: list[tuple[ClickMatch, str]]
-) -> dict[str, Any]:
+def _evidence(order: OrderFacts, pieces: Iterable[_Piece]) -> dict[str, Any]:
+    """All of it, by kind; two participants are marked, whatever became of either."""
     evidence: dict[str, Any] = {}
-    if codes:
-        evidence["codes"] = [
-            {"code": match.code, "participant": match.candidate.participant, "verdict": verdict}
-            | ({"typed_by_staff": True} if match.typed_by_staff else {})
-            for match, verdict in codes
-        ]
+    people = set()
+    for one in pieces:
+        people.add(one.candidate.participation_id)
+        if one.kind == "customer_lock":
+            evidence[LISTED_AS[one.kind]] = one.told
+        else:
+            evidence.setdefault(LISTED_AS[one.kind], []).append(one.told)
     if order.unknown_codes:
         evidence["unknown_codes"] = list(order.unknown_codes)
-    if clicks:
-        evidence["clicks"] = [
-            {
-                "click_id": match.click_id,
-                "clicked_at": iso(match.clicked_at),
-                "participant": match.candidate.participant,
-                "verdict": verdict,
-            }
-            for match, verdict in clicks
-        ]
-    people = {match.candidate.participation_id for match, verdict in codes if verdict == "valid"}
-    people |= {match.candidate.participation_id for match, verdict in clicks if verdict == "valid"}
     if len(people) > 1:
         evidence["several_participants"] = True
     return evidence

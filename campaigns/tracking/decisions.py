@@ -4,37 +4,47 @@ A decision that changes is superseded by a new row. One made by staff stands unt
 overrule a person who gave a reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit
 from campaigns.commissions.terms import canonical
-from campaigns.db import lock_name
+from campaigns.db import lock_names
 from campaigns.errors import Conflict, Said
-from campaigns.models import (
-    Acceptance,
-    AttributionDecision,
-    Campaign,
-    Click,
-    CouponCode,
-    Order,
-    Participation,
-)
-from campaigns.tracking.attribution import (
-    Candidate,
-    ClickMatch,
-    CodeMatch,
-    Decision,
-    OrderFacts,
-    decide,
-    fold,
-)
-from campaigns.tracking.click_ids import named, signed
-from campaigns.tracking.identity import email_key
+from campaigns.models import AttributionDecision, Campaign, Order, Participation
+from campaigns.tracking.attribution import Decision, OrderFacts, decide
+from campaigns.tracking.people import Person, acceptance_in_force
+from campaigns.tracking.pointing import followers, pointing
+
+_COLUMNS = (
+    "order_id", "campaign_id", "participation_id", "acceptance_id", "reason", "evidence", "decided_at",
+    "decided_by_user_id", "superseded_at",
+)  # fmt: skip
+
+followers_of = followers
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands for an order now: whom it credits, and whether it locks (or locked) its buyer to somebody."""
+
+    credit: Credit | None
+    locks: bool
+
+
+def hold_orders(connection: Connection, keys: Iterable[tuple[int, str]]) -> None:
+    """Whoever changes orders, their decisions or their postings holds them until the transaction ends."""
+    lock_names(connection, [f"order:{shop_id}:{external_id}" for shop_id, external_id in keys])
+
+
+def hold_order(session: Session, shop_id: int, external_id: str) -> None:
+    """As hold_orders, for one."""
+    hold_orders(session.connection(), [(shop_id, external_id)])
 
 
 def current_decision(session: Session, order_id: int) -> AttributionDecision | None:
@@ -46,22 +56,124 @@ def current_decision(session: Session, order_id: int) -> AttributionDecision | N
     )
 
 
-def redecide(session: Session, order: Order, key: bytes, now: datetime) -> AttributionDecision:
-    """Judge an order anew; returns the decision in force, which is the old one where nothing changed."""
-    current = current_decision(session, order.id)
-    if current is not None and current.decided_by_user_id is not None:
-        return current
-    codes, unknown = _code_matches(session, order, key)
-    facts = OrderFacts(
+def redecide_all(
+    connection: Connection, orders: Sequence[Order], fresh: set[int], key: bytes, now: datetime
+) -> dict[int, Standing]:
+    """Judge orders anew; order id -> what stands, which is the old decision where nothing changed.
+
+    `fresh` are the ids of orders that can have no decision yet.
+    """
+    current = _current(connection, [order.id for order in orders if order.id not in fresh])
+    also = {row.participation_id for row in current.values() if row.participation_id is not None}
+    points, concerned = pointing(connection, orders, also, key)
+    judged: dict[int, AttributionDecision] = {}
+    nowhere: list[Order] = []
+    for order in orders:
+        before = current.get(order.id)
+        if before is not None and before.decided_by_user_id is not None:
+            continue
+        mine = points[order.id]
+        decision = decide(_facts(order, mine.unknown_codes), mine.codes, mine.clicks, mine.named, mine.lock)
+        judged[order.id] = _row(order, decision, concerned)
+        if decision.concerned is None:
+            nowhere.append(order)
+    for order_id, campaign_id in _nearest_campaigns(connection, nowhere).items():
+        judged[order_id].campaign_id = campaign_id
+    changed = [row for row in judged.values() if not _same(current.get(row.order_id), row)]
+    _keep(connection, changed, [current[row.order_id].id for row in changed if row.order_id in current], now)
+    after = {**current, **{row.order_id: row for row in changed}}
+    return {order.id: _standing(after[order.id], current.get(order.id), concerned) for order in orders}
+
+
+def _current(connection: Connection, order_ids: Sequence[int]) -> dict[int, AttributionDecision]:
+    if not order_ids:
+        return {}
+    table = AttributionDecision.__table__
+    wanted = select(table).where(table.c.order_id.in_(order_ids), table.c.superseded_at.is_(None))
+    return {row["order_id"]: AttributionDecision(**row) for row in connection.execute(wanted).mappings()}
+
+
+def _facts(order: Order, unknown_codes: Sequence[str]) -> OrderFacts:
+    return OrderFacts(
         placed_at=order.placed_at,
         status=order.state,
         currency=order.currency,
         test=order.test,
         person_keys=frozenset(filter(None, (order.customer_key, order.phone_key))),
-        unknown_codes=tuple(unknown),
+        unknown_codes=tuple(unknown_codes),
     )
-    decision = decide(facts, codes, _click_matches(session, order, key))
-    return _keep(session, order, current, _row(session, order, decision), now)
+
+
+def _row(order: Order, decision: Decision, concerned: dict[int, Person]) -> AttributionDecision:
+    evidence: dict[str, Any] = dict(decision.evidence)
+    winner = concerned[decision.winner.participation_id] if decision.winner else None
+    consent = acceptance_in_force(winner.consents, order.placed_at) if winner else None
+    if consent is not None:
+        evidence["terms_version"] = consent.terms_version
+    return AttributionDecision(
+        order_id=order.id,
+        campaign_id=decision.concerned.campaign_id if decision.concerned else None,
+        participation_id=winner.participation_id if winner else None,
+        acceptance_id=consent.id if consent else None,
+        reason=decision.reason,
+        evidence=evidence,
+    )
+
+
+def _keep(connection: Connection, rows: Sequence[AttributionDecision], former: Sequence[int], now: datetime) -> None:
+    """Write decisions, and end the ones they follow."""
+    if former:
+        ended = update(AttributionDecision).where(AttributionDecision.id.in_(former))
+        connection.execute(ended.values(superseded_at=now))
+    for row in rows:
+        row.decided_at = now
+    if rows:
+        values = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+        connection.execute(insert(AttributionDecision.__table__), values)  # type: ignore[arg-type]
+
+
+def _standing(row: AttributionDecision, before: AttributionDecision | None, concerned: dict[int, Person]) -> Standing:
+    people = [concerned.get(one.participation_id or 0) for one in (row, before) if one is not None]
+    person = people[0]
+    return Standing(
+        credit=person.credit(row.acceptance_id) if person else None,
+        locks=any(one is not None and bool(one.lock) for one in people),
+    )
+
+
+def _same(one: AttributionDecision | None, other: AttributionDecision) -> bool:
+    def essence(row: AttributionDecision) -> tuple[Any, ...]:
+        return (
+            row.campaign_id,
+            row.participation_id,
+            row.acceptance_id,
+            row.reason,
+            row.decided_by_user_id,
+            canonical(row.evidence),
+        )
+
+    return one is not None and essence(one) == essence(other)
+
+
+def _nearest_campaigns(connection: Connection, orders: Sequence[Order]) -> dict[int, int | None]:
+    """order id -> the shop's campaign nearest in time: on whose list an order without evidence is shown."""
+    if not orders:
+        return {}
+    rows = connection.execute(
+        select(Campaign.id, Campaign.shop_id, Campaign.starts_at, Campaign.ends_at)
+        .where(Campaign.shop_id.in_({order.shop_id for order in orders}), Campaign.launched_at.is_not(None))
+        .order_by(Campaign.id)
+    ).all()
+
+    def distance(row: Any, order: Order) -> timedelta:
+        return max(row.starts_at - order.placed_at, order.placed_at - row.ends_at, timedelta(0))
+
+    nearest = {}
+    for order in orders:
+        campaigns = [row for row in rows if row.shop_id == order.shop_id]
+        found = min(campaigns, key=lambda row: (distance(row, order), row.id), default=None)  # noqa: B023
+        nearest[order.id] = int(found.id) if found else None
+    return nearest
 
 
 def assign(
@@ -83,7 +195,7 @@ def assign(
             )
         )
     current = current_decision(session, order.id)
-    acceptance = acceptance_in_force(participation, order.placed_at)
+    acceptance = acceptance_in_force(participation.acceptances, order.placed_at)
     if acceptance is None:
         raise Conflict("this influencer has not accepted the terms")
     earlier = current.evidence if current else {}
@@ -96,12 +208,15 @@ def assign(
         evidence={**earlier, "assigned_because": reason, "was": current.reason if current else "none"},
         decided_by_user_id=user_id,
     )
-    return _keep(session, order, current, row, now)
-
-
-def hold_order(session: Session, shop_id: int, external_id: str) -> None:
-    """Whoever changes an order, its decision or its postings holds it until the transaction ends."""
-    lock_name(session, f"order:{shop_id}:{external_id}")
+    if _same(current, row) and current is not None:
+        return current
+    if current is not None:
+        current.superseded_at = now
+        session.flush()
+    row.decided_at = now
+    session.add(row)
+    session.flush()
+    return row
 
 
 def credit_of(decision: AttributionDecision | None) -> Credit | None:
@@ -116,132 +231,3 @@ def credit_of(decision: AttributionDecision | None) -> Credit | None:
         participation_id=participation.id,
         terms=decision.acceptance.terms,
     )
-
-
-def acceptance_in_force(participation: Participation, at: datetime) -> Acceptance | None:
-    """The newest acceptance at a moment; for an order placed before the first one, the first."""
-    earlier = [acceptance for acceptance in participation.acceptances if acceptance.accepted_at <= at]
-    candidates = earlier or participation.acceptances[:1]
-    return candidates[-1] if candidates else None
-
-
-def _row(session: Session, order: Order, decision: Decision) -> AttributionDecision:
-    evidence: dict[str, Any] = dict(decision.evidence)
-    winner, concerned, acceptance = decision.winner, decision.concerned, None
-    if winner is not None:
-        participation = session.get_one(Participation, winner.participation_id)
-        acceptance = acceptance_in_force(participation, order.placed_at)
-        if acceptance is not None:
-            evidence["terms_version"] = acceptance.terms_version
-    return AttributionDecision(
-        order_id=order.id,
-        campaign_id=concerned.campaign_id if concerned else _nearest_campaign(session, order),
-        participation_id=winner.participation_id if winner else None,
-        acceptance_id=acceptance.id if acceptance else None,
-        reason=decision.reason,
-        evidence=evidence,
-    )
-
-
-def _keep(
-    session: Session, order: Order, current: AttributionDecision | None, row: AttributionDecision, now: datetime
-) -> AttributionDecision:
-    if current is not None:
-        if _same(current, row):
-            return current
-        current.superseded_at = now
-        session.flush()
-    row.decided_at = now
-    session.add(row)
-    session.flush()
-    return row
-
-
-def _same(one: AttributionDecision, other: AttributionDecision) -> bool:
-    def essence(row: AttributionDecision) -> tuple[Any, ...]:
-        return (
-            row.campaign_id,
-            row.participation_id,
-            row.acceptance_id,
-            row.reason,
-            row.decided_by_user_id,
-            canonical(row.evidence),
-        )
-
-    return essence(one) == essence(other)
-
-
-def _code_matches(session: Session, order: Order, key: bytes) -> tuple[list[CodeMatch], list[str]]:
-    sent = [(code, False) for code in order.codes] + [(code, True) for code in order.typed_codes]
-    registered = {
-        code.folded: code
-        for code in session.scalars(
-            select(CouponCode).where(
-                CouponCode.shop_id == order.shop_id, CouponCode.folded.in_([fold(code) for code, _ in sent])
-            )
-        )
-    }
-    matches, unknown = [], []
-    for code, by_staff in sent:
-        found = registered.get(fold(code))
-        if found is None:
-            unknown.append(code)
-            continue
-        candidate = _candidate(found.participation, key, found.valid_from, found.valid_to, found.ended_at)
-        matches.append(CodeMatch(code, candidate, by_staff))
-    return matches, unknown
-
-
-def _click_matches(session: Session, order: Order, key: bytes) -> list[ClickMatch]:
-    if not order.click_ids:
-        return []
-    numbers = [number for number in (named(key, public) for public in order.click_ids) if number is not None]
-    clicks: Sequence[Click] = session.scalars(
-        select(Click)
-        .join(Campaign, Campaign.id == Click.campaign_id)
-        .where(Click.id.in_(numbers) | Click.former_id.in_(order.click_ids), Campaign.shop_id == order.shop_id)
-        .order_by(Click.clicked_at, Click.id)
-    ).all()
-    matches = []
-    for click in clicks:
-        participation = session.get_one(Participation, click.participation_id)
-        campaign = participation.campaign
-        until = campaign.ends_at + timedelta(days=campaign.grace_days)
-        candidate = _candidate(participation, key, campaign.starts_at, until, None)
-        matches.append(ClickMatch(click.former_id or signed(key, click.id), click.clicked_at, candidate))
-    return matches
-
-
-def _candidate(
-    participation: Participation, key: bytes, earns_from: datetime, earns_to: datetime, ended_at: datetime | None
-) -> Candidate:
-    campaign, influencer = participation.campaign, participation.influencer
-    accepted = participation.acceptances[-1].terms if participation.acceptances else campaign.terms.body
-    ends = [moment for moment in (ended_at, participation.ended_at) if moment is not None]
-    return Candidate(
-        participation_id=participation.id,
-        participant=participation.public_id,
-        campaign_id=campaign.id,
-        campaign_currency=campaign.currency,
-        earns_from=earns_from,
-        earns_to=earns_to,
-        ended_at=min(ends, default=None),
-        precedence=accepted["attribution"]["precedence"],
-        link_window=timedelta(days=accepted["attribution"]["link_window_days"]),
-        person_keys=frozenset(filter(None, (email_key(key, influencer.email),))),
-    )
-
-
-def _nearest_campaign(session: Session, order: Order) -> int | None:
-    """The shop's campaign nearest to the order in time: on whose list an order without evidence is shown."""
-    campaigns = session.execute(
-        select(Campaign.id, Campaign.starts_at, Campaign.ends_at)
-        .where(Campaign.shop_id == order.shop_id, Campaign.launched_at.is_not(None))
-        .order_by(Campaign.id)
-    ).all()
-
-    def distance(row: Any) -> timedelta:
-        return max(row.starts_at - order.placed_at, order.placed_at - row.ends_at, timedelta(0))
-
-    nearest = min(campaigns, key=lambda row: (distance(row), row.id), default=None)
-    return int(nearest.id) if nearest else None

@@ -1,39 +1,69 @@
 """The inbox: every genuine delivery is kept, in one transaction with its effect.
 
 A delivery is known by shop, topic, the shop's delivery id and the hash of its body together: WooCommerce's ids
-collide within a second, Shopify's event ids span topics. Where the effect fails (a body that can't be read, a fault
-of ours) the delivery alone is kept as `failed` with its reason: it is ours now, the worker tries again, staff see it.
-Only where nothing can be kept does the error reach the shop, which then sends it again.
+collide within a second, Shopify's event ids span topics. It is read before any transaction begins (`arrival`), and
+kept many at a time (`keep`). Where the effect fails (a body that can't be read, a fault of ours) the delivery alone is
+kept as `failed` with its reason: it is ours now, the worker tries again, staff see it. Only where nothing can be kept
+does the error reach the shop, which then sends it again.
 """
 
 import hashlib
 import logging
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from campaigns.crash import crash_point
 from campaigns.errors import DomainError
 from campaigns.models import Delivery, Shop
-from campaigns.tracking.events import Envelope
-from campaigns.tracking.orders import take
+from campaigns.tracking.events import Envelope, ShopEvent
+from campaigns.tracking.orders import take_all, takings
 from campaigns.tracking.platforms.registry import PLATFORMS
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+DUPLICATE = "duplicate"
+AWAY = (OperationalError, InterfaceError)  # the database is away or busy: nothing is kept, and the shop is told so
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """What became of a delivery: `new` is False for one that was here already."""
+class Arrival:
+    """A genuine delivery, read as far as that needs no tables: its event, or why it can't be read."""
 
-    delivery: Delivery
-    new: bool
+    shop_id: int
+    envelope: Envelope
+    body: bytes
+    body_sha256: str
+    received_at: datetime
+    origin: str
+    event: ShopEvent | None
+    failure: str = ""
+
+    @property
+    def known_by(self) -> tuple[int, str, str, str]:
+        """What tells it from every other delivery."""
+        return self.shop_id, self.envelope.topic, self.envelope.delivery_id, self.body_sha256
+
+    @property
+    def order_external_id(self) -> str | None:
+        """The order it is about, as far as it could be read."""
+        if self.event is None:
+            return None
+        return self.event.order.external_id if self.event.order else self.event.order_id
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a delivery."""
+
+    status: str
+    reason: str = ""
 
 
 def verify(shop: Shop, headers: Mapping[str, str], body: bytes, now: datetime) -> Envelope | None:
@@ -45,96 +75,154 @@ def verify(shop: Shop, headers: Mapping[str, str], body: bytes, now: datetime) -
     return platform.envelope(headers, body)
 
 
-def count_refusal(session: Session, shop: Shop) -> None:
+def count_refusal(connection: Connection, shop_id: int) -> None:
     """A forged or stale delivery leaves a number behind and nothing else."""
-    session.execute(update(Shop).where(Shop.id == shop.id).values(refused_deliveries=Shop.refused_deliveries + 1))
+    refused = update(Shop).where(Shop.id == shop_id)
+    connection.execute(refused.values(refused_deliveries=Shop.refused_deliveries + 1))
 
 
-def receive(session: Session, shop: Shop, envelope: Envelope, body: bytes, key: bytes, now: datetime) -> Receipt:
-    """Keep a genuine delivery and its effect; the caller commits and only then answers."""
-    digest = hashlib.sha256(body).hexdigest()
-    known = session.scalar(
-        select(Delivery).filter_by(
-            shop_id=shop.id, topic=envelope.topic, delivery_id=envelope.delivery_id, body_sha256=digest
+def arrival(shop: Shop, envelope: Envelope, body: bytes, now: datetime, origin: str = "webhook") -> Arrival:
+    """Read a delivery; what can't be read is an arrival as well."""
+    event, failure = None, ""
+    timed = envelope if envelope.occurred_at else replace(envelope, occurred_at=now)
+    try:
+        event = PLATFORMS[shop.platform].read(timed, body, shop.currency, shop.timezone)
+    except Exception as error:
+        failure = _why(error, f"shop={shop.public_id}")
+    return Arrival(shop.id, envelope, body, hashlib.sha256(body).hexdigest(), now, origin, event, failure)
+
+
+def keep(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: datetime) -> list[str]:
+    """Keep deliveries with their effects; the caller commits and only then answers. Returns their statuses.
+
+    One that is here already is "duplicate", and nothing is done for it.
+    """
+    seen = _known(connection, arrivals)
+    fresh: list[Arrival] = []
+    for one in arrivals:
+        if one.known_by not in seen:
+            seen.add(one.known_by)
+            fresh.append(one)
+    outcomes = _take(connection, fresh, key, now)
+    crash_point("inbox.taken")
+    if fresh:
+        rows = [_row(one, outcome, now) for one, outcome in zip(fresh, outcomes, strict=True)]
+        connection.execute(insert(Delivery), rows)
+    crash_point("inbox.kept")
+    became = {id(one): outcome.status for one, outcome in zip(fresh, outcomes, strict=True)}
+    return [became.get(id(one), DUPLICATE) for one in arrivals]
+
+
+def _known(connection: Connection, arrivals: Sequence[Arrival]) -> set[tuple[int, str, str, str]]:
+    rows = connection.execute(
+        select(Delivery.shop_id, Delivery.topic, Delivery.delivery_id, Delivery.body_sha256).where(
+            Delivery.shop_id.in_({one.shop_id for one in arrivals}),
+            Delivery.topic.in_({one.envelope.topic for one in arrivals}),
+            Delivery.delivery_id.in_({one.envelope.delivery_id for one in arrivals}),
         )
     )
-    if known is not None:
-        return Receipt(known, new=False)
-    delivery = Delivery(
-        shop_id=shop.id,
-        topic=envelope.topic,
-        delivery_id=envelope.delivery_id,
-        body_sha256=digest,
-        body=zlib.compress(body, 1),
-        api_version=envelope.version,
-        occurred_at=envelope.occurred_at,
-        received_at=now,
-        status="failed",
-    )
-    session.add(delivery)
-    session.flush()
-    interpret(session, delivery, body, key, now)
-    return Receipt(delivery, new=True)
+    return {(row[0], row[1], row[2], row[3]) for row in rows}
 
 
-def interpret(session: Session, delivery: Delivery, body: bytes, key: bytes, now: datetime) -> None:
-    """Read a kept delivery and give it its effect, or note why that failed. Run again it changes nothing twice."""
-    shop = delivery.shop if delivery.shop is not None else session.get_one(Shop, delivery.shop_id)
-    savepoint = session.begin_nested()
+def _take(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: datetime) -> list[Outcome]:
+    """Give deliveries their effects, together; where that fails each alone, so that one fault harms no other."""
+    news = [taking for one in arrivals if one.event for taking in takings(one.shop_id, one.event)]
+    savepoint = connection.begin_nested()
     try:
-        outcome = _effect(session, shop, delivery, body, key, now)
+        if news:
+            take_all(connection, news, key, now)
         savepoint.commit()
-    except (OperationalError, InterfaceError):
-        raise  # the database is away or busy: nothing is kept, and the shop is told so
+    except AWAY:
+        raise
     except Exception as error:
         savepoint.rollback()
-        _note_failure(delivery, error, now)
-    else:
-        delivery.status, delivery.reason, delivery.retry_at = outcome[0], outcome[1], None
-        delivery.order_external_id = outcome[2]
-    session.flush()
+        if len(arrivals) > 1:
+            return [outcome for one in arrivals for outcome in _take(connection, [one], key, now)]
+        return [Outcome("failed", _why(error, f"delivery={arrivals[0].envelope.delivery_id}"))]
+    return [_outcome(one) for one in arrivals]
 
 
-def _effect(
-    session: Session, shop: Shop, delivery: Delivery, body: bytes, key: bytes, now: datetime
-) -> tuple[str, str, str | None]:
-    envelope = Envelope(
-        topic=delivery.topic,
-        delivery_id=delivery.delivery_id,
-        version=delivery.api_version,
-        occurred_at=delivery.occurred_at or delivery.received_at,
-    )
-    event = PLATFORMS[shop.platform].read(envelope, body, shop.currency, shop.timezone)
-    external_id = event.order.external_id if event.order else event.order_id
-    if event.ignored is not None:
-        return "ignored", event.ignored, external_id
-    take(session, shop, event, key, now)
-    session.flush()
-    return "processed", "", external_id
+def _outcome(one: Arrival) -> Outcome:
+    if one.event is None:
+        return Outcome("failed", one.failure)
+    if one.event.ignored is not None:
+        return Outcome("ignored", one.event.ignored)
+    return Outcome("waiting" if one.event.look_up else "processed")
 
 
-def _note_failure(delivery: Delivery, error: Exception, now: datetime) -> None:
-    delivery.status = "failed"
+def _row(one: Arrival, outcome: Outcome, now: datetime) -> dict[str, object]:
+    return {
+        "shop_id": one.shop_id,
+        "topic": one.envelope.topic,
+        "delivery_id": one.envelope.delivery_id,
+        "body_sha256": one.body_sha256,
+        "body": zlib.compress(one.body, 1),
+        "api_version": one.envelope.version,
+        "occurred_at": one.envelope.occurred_at,
+        "received_at": one.received_at,
+        "origin": one.origin,
+        "order_external_id": one.order_external_id,
+        **_tried(outcome, 1, now),
+    }
+
+
+def _tried(outcome: Outcome, tries: int, now: datetime) -> dict[str, object]:
+    """A delivery's state after so many tries; a waiting one is due at once."""
+    again = {"failed": RETRY_AFTER[tries - 1] if tries <= len(RETRY_AFTER) else None, "waiting": timedelta(0)}
+    after = again.get(outcome.status)
+    return {
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "attempts": tries,
+        "retry_at": None if after is None else now + after,
+    }
+
+
+def _why(error: Exception, what: str) -> str:
     if isinstance(error, DomainError):
-        delivery.reason = _printable(str(error))
-    else:
-        # What the database or Python says may quote the buyer; staff get the kind, the log the trace.
-        delivery.reason = f"internal fault ({type(error).__name__})"
-        log.error("delivery=%s failed: %s", delivery.public_id, type(error).__name__, exc_info=True)
-    tries = delivery.attempts or 1
-    delivery.attempts = tries
-    delivery.retry_at = now + RETRY_AFTER[tries - 1] if tries <= len(RETRY_AFTER) else None
-
-
-def _printable(text: str) -> str:
-    clean = text.encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    return clean[:500]
+        clean = str(error).encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        return clean[:500]
+    # What the database or Python says may quote the buyer; staff get the kind, the log the trace.
+    log.error("%s failed: %s", what, type(error).__name__, exc_info=error)
+    return f"internal fault ({type(error).__name__})"
 
 
 def replay(session: Session, delivery: Delivery, key: bytes, now: datetime) -> None:
     """Interpret a kept delivery once more."""
-    delivery.attempts += 1
-    interpret(session, delivery, zlib.decompress(delivery.body), key, now)
+    session.flush()
+    replay_all(session.connection(), [delivery.id], key, now)
+    session.expire_all()
+
+
+def replay_all(
+    connection: Connection, delivery_ids: Sequence[int], key: bytes, now: datetime, only_failed: bool = False
+) -> list[str]:
+    """Interpret kept deliveries once more, oldest first; whoever holds the rows first does it. Returns their statuses.
+
+    Run again it changes nothing twice. `only_failed` passes over what has succeeded meanwhile.
+    """
+    wanted = select(Delivery.__table__).where(Delivery.id.in_(delivery_ids)).order_by(Delivery.id).with_for_update()
+    rows = [row for row in connection.execute(wanted) if not only_failed or row.status == "failed"]
+    if not rows:
+        return []
+    shops = Session(connection, join_transaction_mode="rollback_only")
+    again = []
+    for row in rows:
+        shop = shops.get_one(Shop, row.shop_id)
+        envelope = Envelope(row.topic, row.delivery_id, row.api_version, row.occurred_at or row.received_at)
+        again.append(arrival(shop, envelope, zlib.decompress(row.body), row.received_at, row.origin))
+    outcomes = _take(connection, again, key, now)
+    crash_point("inbox.replayed")
+    table = Delivery.__table__
+    statement = update(table).where(table.c.id == bindparam("row_id"))  # type: ignore[arg-type]
+    connection.execute(
+        statement,
+        [
+            {"row_id": row.id, "order_external_id": one.order_external_id, **_tried(outcome, row.attempts + 1, now)}
+            for row, one, outcome in zip(rows, again, outcomes, strict=True)
+        ],
+    )
+    return [outcome.status for outcome in outcomes]
 
 
 def due_for_retry(session: Session, now: datetime, most: int = 50) -> list[int]:

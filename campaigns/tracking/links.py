@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from campaigns.models import AffiliateLink, Brand, Campaign, CouponCode, Influencer, Participation, Shop
+from campaigns.tracking.landing import source_mark
 
 CLICK_PARAMETER = "click_id"
 DEEP_LINK_PARAMETER = "to"
@@ -76,7 +77,7 @@ def find_target(connection: Connection, slug: str) -> Target | None:
         participation_id=row.participation_id,
         landing_url=row.landing_url,
         marks={
-            "utm_source": next((str(one.get("handle", "")) for one in row.accounts), "") or "influencer",
+            "utm_source": source_mark(row.accounts),
             "utm_medium": "influencer",
             "utm_campaign": row.public_id,
         },

@@ -39,6 +39,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "pages.font": {"name": "=rubik.ttf"},
     "tracking.follow_link": {"slug": "slug"},
     "tracking.receive_delivery": {"platform": "=standard", "shop_id": "shop"},
+    "tracking.answer_challenge": {"platform": "=standard", "shop_id": "shop"},
     **dict.fromkeys(("health.healthz", "health.readyz", "health.metrics", "home.index"), {}),
     **dict.fromkeys(("auth.sign_in", "auth.sign_out", "auth.forgot_password", "auth.set_language"), {}),
     "auth.set_password": {"token": "invitation"},

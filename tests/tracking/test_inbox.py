@@ -15,7 +15,7 @@ from campaigns.settlement.books import breaches
 from campaigns.tracking import inbox
 from campaigns.tracking.events import Envelope
 from campaigns.tracking.platforms.signature import sign
-from tests.factories import NOW, delivery, identity_key, live_campaign, participants, shop
+from tests.factories import NOW, deliver, delivery, identity_key, live_campaign, participants, shop
 from tests.tracking.platforms.payloads import standard_data
 
 
@@ -36,8 +36,8 @@ def test_the_same_delivery_again_is_known_and_changes_nothing(session: Session):
     place = shop(session)
     envelope = Envelope("order.paid", "msg_1", occurred_at=NOW)
     body = json.dumps(order_body()).encode()
-    first, second = (inbox.receive(session, place, envelope, body, identity_key(), NOW) for _ in range(2))
-    assert (first.new, second.new, second.delivery.id) == (True, False, first.delivery.id)
+    (first, kept), (second, again) = (deliver(session, place, envelope, body) for _ in range(2))
+    assert (first, second, again.id) == ("processed", "duplicate", kept.id)
     assert counts(session) == (1, 1)
 
 
@@ -46,7 +46,7 @@ def test_one_delivery_id_with_two_bodies_is_two_deliveries(session: Session):
     envelope = Envelope("order.paid", "msg_1", occurred_at=NOW)
     for number in ("SO-1", "SO-2"):
         body = json.dumps(order_body(id=number)).encode()
-        assert inbox.receive(session, place, envelope, body, identity_key(), NOW).new
+        assert deliver(session, place, envelope, body)[0] == "processed"
     assert counts(session) == (2, 2)
 
 
@@ -70,7 +70,7 @@ def test_a_fault_of_ours_keeps_the_delivery_and_a_retry_gives_it_its_effect(
     campaign = live_campaign(session, accepted=10)
     code = participants(session, campaign)[0].code.code
     with monkeypatch.context() as broken:
-        broken.setattr("campaigns.tracking.orders.settle", lambda *_: 1 // 0)
+        broken.setattr("campaigns.tracking.orders.settle_all", lambda *_: 1 // 0)
         kept = delivery(session, shop=campaign.shop, body=order_body(coupon_codes=[code], placed_at=NOW.isoformat()))
     assert (kept.status, kept.reason, counts(session)) == ("failed", "internal fault (ZeroDivisionError)", (1, 0))
     assert retry_delivery(session, kept.id, identity_key(), NOW).status == "processed"

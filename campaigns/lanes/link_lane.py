@@ -1,0 +1,103 @@
+"""`GET /r/<slug>`: the click is on disk, then the visitor is sent on.
+
+Many visitors share one commit. Where a link leads is kept for two seconds, so a withdrawn one stops within that on
+every node. A link answers on our own hosts and on its brand's link domain, and on no other.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import parse_qs
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+
+from campaigns.clock import utc_now
+from campaigns.crash import crash_point
+from campaigns.db import reading
+from campaigns.errors import NotFound
+from campaigns.ids import TimeOrdered
+from campaigns.kept import Kept
+from campaigns.lanes.answers import Answer, headers_of, host_of
+from campaigns.models import Brand
+from campaigns.together import Together
+from campaigns.tracking.click_ids import signed
+from campaigns.tracking.clicks import ClickRow, Visit, click_row, write_clicks
+from campaigns.tracking.inbox import AWAY
+from campaigns.tracking.links import DEEP_LINK_PARAMETER, Target, destination, find_target
+from config import Settings
+
+KEPT_SECONDS = 2
+KEPT_MOST = 10_000
+AT_ONCE = 256
+PATIENCE_SECONDS = 4.3  # a browser waits longer, but a page of ours that says so is better than none
+LANES = 8  # processes that count without waiting for one another
+PREFIX = "/r/"
+
+log = logging.getLogger(__name__)
+
+
+class LinkLane:
+    """The lane of links, one per process."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._key = settings.identity_key
+        self._hosts = frozenset(settings.hosts)
+        self._numbers = TimeOrdered()
+        self._targets: Kept[str, Target] = Kept(self._find_target, KEPT_SECONDS, KEPT_MOST)
+        self._domains: Kept[str, str] = Kept(self._find_domain, KEPT_SECONDS, KEPT_MOST)
+        self._together: Together[ClickRow, int] = Together(self._write, AT_ONCE, AWAY)
+
+    def answer(self, environ: dict[str, Any]) -> Answer | None:
+        """Record the click, then send the visitor to the shop. Raises NotFound, and TimeoutError where it can't be."""
+        slug: str = environ["PATH_INFO"][len(PREFIX) :]
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not slug or "/" in slug:
+            return None
+        host = host_of(environ)
+        ours = host in self._hosts
+        target = self._targets.get(slug) if ours or self.is_link_domain(host) else None
+        if target is None or not (ours or host == target.link_domain):
+            raise NotFound("this link leads nowhere any more")
+        now = utc_now()
+        visit = Visit(environ["REQUEST_METHOD"], headers_of(environ), environ.get("REMOTE_ADDR") or "")
+        row = click_row(target, visit, self._numbers.next(now), self._key, now)
+        number = self._together.hand_in(row, PATIENCE_SECONDS)
+        crash_point("links.committed")
+        query = environ.get("QUERY_STRING", "")
+        deep_link = parse_qs(query).get(DEEP_LINK_PARAMETER, [""])[0] if query else ""
+        page = destination(target, "" if row.uncounted else signed(self._key, number), deep_link)
+        return Answer("302 FOUND", [("Location", page), ("Cache-Control", "no-store")], b"")
+
+    def is_link_domain(self, host: str) -> bool:
+        """Whether a brand's links live on this host."""
+        return bool(host) and self._domains.get(host) is not None
+
+    def forget(self) -> None:
+        """Look links up anew."""
+        self._targets.forget()
+        self._domains.forget()
+
+    def _write(self, rows: Sequence[ClickRow]) -> list[int]:
+        """Commit clicks; their numbers, which another process had drawn where it bears our number: then we change."""
+        try:
+            self._commit(rows)
+        except IntegrityError:
+            self._numbers.renumber()
+            log.warning("another process makes the same click numbers; going on as %s", self._numbers.process)
+            rows = [row._replace(id=self._numbers.next(row.clicked_at)) for row in rows]
+            self._commit(rows)
+        return [row.id for row in rows]
+
+    def _commit(self, rows: Sequence[ClickRow]) -> None:
+        with self._engine.begin() as connection:
+            write_clicks(connection, rows, self._numbers.process % LANES)
+            crash_point("links.written")
+
+    def _find_target(self, slug: str) -> Target | None:
+        with reading(), self._engine.connect() as connection:
+            return find_target(connection, slug)
+
+    def _find_domain(self, host: str) -> str | None:
+        with reading(), self._engine.connect() as connection:
+            return connection.scalar(select(Brand.link_domain).where(Brand.link_domain == host).limit(1))

@@ -1,0 +1,252 @@
+"""Who some orders point to: the codes, clicks, names and earlier orders that the tables know, for a batch at once.
+
+Each kind of evidence is one question to the tables. The answers name participants; those are loaded together, and
+then every order gets the matches that attribution.py judges.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, or_, select
+
+from campaigns.models import (
+    AffiliateLink,
+    AttributionDecision,
+    Campaign,
+    Click,
+    CouponCode,
+    Influencer,
+    Order,
+    Participation,
+)
+from campaigns.tracking.click_ids import named as click_named
+from campaigns.tracking.click_ids import signed
+from campaigns.tracking.landing import NOBODY, named_in_landing, source_mark
+from campaigns.tracking.matches import ClickMatch, CodeMatch, LockMatch, NamedMatch, fold
+from campaigns.tracking.people import Person, people
+
+# Decisions by evidence of the order's own: these lock a buyer, where the terms say so.
+OWN_EVIDENCE = ("coupon", "link", "both", "landing", "affiliate", "manual")
+
+
+@dataclass
+class Pointing:
+    """What in one order points to whom."""
+
+    codes: list[CodeMatch] = field(default_factory=list)
+    unknown_codes: list[str] = field(default_factory=list)
+    clicks: list[ClickMatch] = field(default_factory=list)
+    named: list[NamedMatch] = field(default_factory=list)
+    lock: LockMatch | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the tables answered, by what was asked; `people` are those whom any of it names."""
+
+    codes: dict[tuple[int, str], Any]
+    clicks: dict[int, Any]
+    former_clicks: dict[str, Any]
+    slugs: dict[str, Any]
+    sources: dict[tuple[str, str], list[int]]
+    earlier: dict[tuple[int, str], list[Any]]
+    people: dict[int, Person]
+
+
+def pointing(
+    connection: Connection, orders: Sequence[Order], also: Iterable[int], key: bytes
+) -> tuple[dict[int, Pointing], dict[int, Person]]:
+    """order id -> what it points to; and the participants concerned, with those of `also`."""
+    known = _ask(connection, orders, set(also), key)
+    found: dict[int, Pointing] = {}
+    for order in orders:
+        mine = found[order.id] = Pointing()
+        _match_codes(order, known, mine)
+        mine.clicks = list(_clicks(order, known, key))
+        mine.named = [*_names(order, known)]
+        mine.lock = _lock(order, known)
+    return found, known.people
+
+
+def _ask(connection: Connection, orders: Sequence[Order], also: set[int], key: bytes) -> Known:
+    shops = {order.shop_id for order in orders}
+    names = {name for order in orders for name in _refs(order)}
+    folded = {fold(code) for order in orders for code in (*order.codes, *order.typed_codes)} | set(map(fold, names))
+    codes = {(row.shop_id, row.folded): row for row in _ask_codes(connection, shops, folded)}
+    told = {public for order in orders for public in order.click_ids}
+    numbers = {number for number in (click_named(key, public) for public in told) if number is not None}
+    clicks = {row.id: row for row in _ask_clicks(connection, numbers, told)}
+    slugs = {row.slug: row for row in _ask_slugs(connection, names)}
+    sources = _ask_sources(connection, orders)
+    earlier = _ask_earlier(connection, orders)
+    ids = also | {row.participation_id for row in (*codes.values(), *clicks.values(), *slugs.values())}
+    ids |= {participation_id for some in sources.values() for participation_id in some}
+    ids |= {row.participation_id for some in earlier.values() for row in some}
+    return Known(
+        codes=codes,
+        clicks=clicks,
+        former_clicks={row.former_id: row for row in clicks.values() if row.former_id},
+        slugs=slugs,
+        sources=sources,
+        earlier=earlier,
+        people=people(connection, ids, key),
+    )
+
+
+def _ask_codes(connection: Connection, shops: set[int], folded: set[str]) -> Iterable[Any]:
+    if not folded:
+        return ()
+    columns = (CouponCode.shop_id, CouponCode.folded, CouponCode.participation_id, CouponCode.valid_from,
+               CouponCode.valid_to, CouponCode.ended_at)  # fmt: skip
+    wanted = select(*columns).where(CouponCode.shop_id.in_(shops), CouponCode.folded.in_(folded))
+    return connection.execute(wanted).all()
+
+
+def _ask_clicks(connection: Connection, numbers: set[int], told: set[str]) -> Iterator[Any]:
+    columns = (Click.id, Click.participation_id, Click.clicked_at, Click.former_id)
+    if numbers:
+        yield from connection.execute(select(*columns).where(Click.id.in_(numbers))).all()
+    if len(numbers) < len(told):  # ids of the time before they were signed
+        yield from connection.execute(select(*columns).where(Click.former_id.in_(told))).all()
+
+
+def _ask_slugs(connection: Connection, names: set[str]) -> Iterable[Any]:
+    if not names:
+        return ()
+    columns = (AffiliateLink.slug, AffiliateLink.participation_id, AffiliateLink.withdrawn_at)
+    return connection.execute(select(*columns).where(AffiliateLink.slug.in_(names))).all()
+
+
+def _ask_sources(connection: Connection, orders: Sequence[Order]) -> dict[tuple[str, str], list[int]]:
+    """(campaign's public id, utm_source) -> participants; a mark that several share names nobody."""
+    campaigns = {named_in_landing(order.landing_url).utm_campaign for order in orders if order.landing_url} - {""}
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    if not campaigns:
+        return found
+    rows = connection.execute(
+        select(Campaign.public_id, Participation.id, Influencer.accounts)
+        .join(Participation, Participation.campaign_id == Campaign.id)
+        .join(Influencer, Influencer.id == Participation.influencer_id)
+        .where(Campaign.public_id.in_(campaigns))
+        .order_by(Participation.id)
+    )
+    for campaign, participation_id, accounts in rows:
+        found[campaign, source_mark(accounts)].append(participation_id)
+    return {name: some for name, some in found.items() if len(some) == 1 and name[1] != NOBODY}
+
+
+def _ask_earlier(connection: Connection, orders: Sequence[Order]) -> dict[tuple[int, str], list[Any]]:
+    """(shop, buyer) -> their sales credited by evidence of their own, oldest first."""
+    buyers = {order.customer_key for order in orders if order.customer_key}
+    found: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    if not buyers:
+        return found
+    rows = connection.execute(
+        select(
+            Order.id,
+            Order.shop_id,
+            Order.customer_key,
+            Order.external_id,
+            Order.public_id,
+            Order.placed_at,
+            AttributionDecision.participation_id,
+        )
+        .join(AttributionDecision, AttributionDecision.order_id == Order.id)
+        .where(
+            Order.shop_id.in_({order.shop_id for order in orders}),
+            Order.customer_key.in_(buyers),
+            Order.is_sale,
+            AttributionDecision.superseded_at.is_(None),
+            AttributionDecision.participation_id.is_not(None),
+            AttributionDecision.reason.in_(OWN_EVIDENCE),
+        )
+    )
+    for row in sorted(rows, key=lambda row: (row.placed_at, row.external_id)):
+        found[row.shop_id, row.customer_key].append(row)
+    return found
+
+
+def _match_codes(order: Order, known: Known, mine: Pointing) -> None:
+    sent = [(code, False) for code in order.codes] + [(code, True) for code in order.typed_codes]
+    for code, by_staff in sent:
+        row = known.codes.get((order.shop_id, fold(code)))
+        person = known.people.get(row.participation_id) if row else None
+        if row is None or person is None:
+            mine.unknown_codes.append(code)
+        else:
+            mine.codes.append(CodeMatch(code, person.candidate(row.valid_from, row.valid_to, row.ended_at), by_staff))
+
+
+def _clicks(order: Order, known: Known, key: bytes) -> Iterator[ClickMatch]:
+    rows = [known.clicks.get(click_named(key, public) or 0) or known.former_clicks.get(public)
+            for public in order.click_ids]  # fmt: skip
+    for row in sorted(filter(None, rows), key=lambda row: (row.clicked_at, row.id)):
+        person = known.people.get(row.participation_id)
+        if person is not None and person.shop_id == order.shop_id:
+            yield ClickMatch(row.former_id or signed(key, row.id), row.clicked_at, person.candidate())
+
+
+def _refs(order: Order) -> tuple[str, ...]:
+    refs = named_in_landing(order.landing_url).refs if order.landing_url else ()
+    return (*refs, *order.affiliates)
+
+
+def _names(order: Order, known: Known) -> Iterator[NamedMatch]:
+    landing = named_in_landing(order.landing_url)
+    for participation_id in known.sources.get((landing.utm_campaign, landing.utm_source), ()):
+        person = known.people.get(participation_id)
+        if person is not None and person.shop_id == order.shop_id:
+            yield NamedMatch("landing", landing.utm_source, person.candidate())
+    hows: list[tuple[Literal["landing", "affiliate"], Iterable[str]]] = [
+        ("landing", landing.refs),
+        ("affiliate", order.affiliates),
+    ]
+    for how, values in hows:
+        for value in values:
+            if match := _named(how, value, order, known):
+                yield match
+
+
+def _named(how: Literal["landing", "affiliate"], value: str, order: Order, known: Known) -> NamedMatch | None:
+    """Whom a slug or a code in text names."""
+    ended: datetime | None
+    if slug := known.slugs.get(value):
+        participation_id, ended = slug.participation_id, slug.withdrawn_at
+    elif code := known.codes.get((order.shop_id, fold(value))):
+        participation_id, ended = code.participation_id, code.ended_at
+    else:
+        return None
+    person = known.people.get(participation_id)
+    if person is None or person.shop_id != order.shop_id:
+        return None
+    return NamedMatch(how, value, person.candidate(ended_at=ended))
+
+
+def _lock(order: Order, known: Known) -> LockMatch | None:
+    """The buyer's last earlier order whose influencer's terms lock them."""
+    for row in reversed(known.earlier.get((order.shop_id, order.customer_key), [])):
+        person = known.people.get(row.participation_id)
+        before = (row.placed_at, row.external_id) < (order.placed_at, order.external_id)
+        if row.id != order.id and before and person is not None and person.lock:
+            return LockMatch(row.public_id, row.placed_at, person.candidate(), person.lock)
+    return None
+
+
+def followers(connection: Connection, orders: Sequence[Order]) -> set[tuple[int, str]]:
+    """(shop, external id) of the later orders of the same buyers: a change of these may change those."""
+    wanted = [
+        (Order.shop_id == order.shop_id)
+        & (Order.customer_key == order.customer_key)
+        & (Order.placed_at >= order.placed_at)
+        & (Order.id != order.id)
+        for order in orders
+        if order.customer_key
+    ]
+    if not wanted:
+        return set()
+    return {
+        (row[0], row[1]) for row in connection.execute(select(Order.shop_id, Order.external_id).where(or_(*wanted)))
+    }

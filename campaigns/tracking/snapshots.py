@@ -1,0 +1,101 @@
+"""How an event changes what is known of an order: the newest snapshot wins, refunds are a set, a deletion has a moment.
+
+Whatever the order, lateness or doubling of deliveries, the state they end in is the same: a snapshot replaces an
+older one only, equal versions are told apart by how far along they are and then by content, refunds and deletions may
+come before their order does. Pure: rows in, rows out.
+"""
+
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from campaigns.commissions.terms import fingerprint
+from campaigns.ids import public_id
+from campaigns.models import Order, OrderRefund
+from campaigns.tracking.events import OrderSnapshot, Refund, ShopEvent
+from campaigns.tracking.identity import email_key, phone_key
+from campaigns.tracking.known import Told
+
+# Of two snapshots with one time stamp the one further along is the later: shops stamp whole seconds.
+STATUS_RANK = {"pending": 0, "paid": 1, "refunded": 2, "cancelled": 3}
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_COPIED = (
+    "number", "version", "placed_at", "status", "raw_status", "currency", "prices_include_tax",
+    "shipping_minor", "tax_minor", "fees_minor", "total_minor", "source", "test",
+)  # fmt: skip
+
+
+def apply(told: Told, shop_id: int, external_id: str, event: ShopEvent, key: bytes, now: datetime) -> None:
+    """Bring what is known of one order to what `event` tells."""
+    if event.order:
+        _take_snapshot(told, shop_id, event.order, key, now)
+        for refund in event.order.refunds:
+            _take_refund(told, shop_id, external_id, refund, event.order.version, now)
+    for refund in event.refunds:
+        _take_refund(told, shop_id, external_id, refund, refund.created_at or _BEGINNING, now)
+    if event.deleted:
+        deleted_at = event.occurred_at or now
+        if told.deleted_at is None or deleted_at > told.deleted_at:
+            told.deleted_at, told.deletion_changed = deleted_at, True
+
+
+def _take_snapshot(told: Told, shop_id: int, snapshot: OrderSnapshot, key: bytes, now: datetime) -> None:
+    order = told.order
+    primitives = plain(snapshot)
+    digest = fingerprint(primitives)
+    stamp = (snapshot.version, STATUS_RANK[snapshot.status], digest)
+    if order is not None and (order.version, STATUS_RANK[order.status], order.digest) >= stamp:
+        return
+    if order is None:
+        order = told.order = Order(
+            public_id=public_id(), shop_id=shop_id, external_id=snapshot.external_id, first_seen_at=now
+        )
+        told.fresh = True
+    for name in _COPIED:
+        setattr(order, name, getattr(snapshot, name))
+    order.digest = digest
+    order.lines = primitives["lines"]
+    order.codes, order.typed_codes = list(snapshot.codes), list(snapshot.typed_codes)
+    order.click_ids, order.affiliates = list(snapshot.click_ids), list(snapshot.affiliates)
+    order.landing_url = snapshot.landing_url or ""
+    order.customer_key = email_key(key, snapshot.customer.email)
+    order.phone_key = phone_key(key, snapshot.customer.phone)
+    order.refund_ids = [refund.refund_id for refund in snapshot.refunds] if snapshot.refunds_complete else None
+    order.updated_at = now
+    told.order_changed = True
+
+
+def _take_refund(
+    told: Told, shop_id: int, order_external_id: str, refund: Refund, version: datetime, now: datetime
+) -> None:
+    body = plain(refund)
+    digest = fingerprint(body)
+    row = told.refunds.get(refund.refund_id)
+    if row is None:
+        told.refunds[refund.refund_id] = OrderRefund(
+            shop_id=shop_id,
+            order_external_id=order_external_id,
+            refund_id=refund.refund_id,
+            body=body,
+            version=version,
+            digest=digest,
+            first_seen_at=now,
+        )
+    elif (version, digest) > (row.version, row.digest):
+        row.body, row.version, row.digest = body, version, digest
+    else:
+        return
+    told.refunds_changed.add(refund.refund_id)
+
+
+def plain(value: Any) -> Any:
+    """A dataclass as JSON can hold it; times as ISO 8601 in UTC."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    assert is_dataclass(value)
+    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
