@@ -10,12 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from campaigns.db import lock_names, reserve_ids
 from campaigns.errors import Unbalanced
 from campaigns.models import LedgerAccount, LedgerTransaction, Posting
+
+_ACCOUNTS = select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.currency, LedgerAccount.id).where(
+    LedgerAccount.kind.in_(bindparam("kinds", expanding=True)),
+    LedgerAccount.owner_id.in_(bindparam("owners", expanding=True)),
+)
 
 
 @dataclass(frozen=True)
@@ -131,11 +136,7 @@ def _accounts(connection: Connection, legs: Iterable[Leg]) -> dict[AccountName, 
 def _open_accounts(connection: Connection, wanted: Iterable[AccountName]) -> dict[AccountName, int]:
     owners = {owner for _, owner, _ in wanted}
     kinds = {kind for kind, _, _ in wanted}
-    rows = connection.execute(
-        select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.currency, LedgerAccount.id).where(
-            LedgerAccount.kind.in_(kinds), LedgerAccount.owner_id.in_(owners)
-        )
-    )
+    rows = connection.execute(_ACCOUNTS, {"kinds": kinds, "owners": owners})
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 

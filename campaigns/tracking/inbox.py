@@ -31,6 +31,12 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), 
 DUPLICATE = "duplicate"
 AWAY = (OperationalError, InterfaceError)  # the database is away or busy: nothing is kept, and the shop is told so
 
+_SAME_NAMES = select(Delivery.shop_id, Delivery.topic, Delivery.delivery_id, Delivery.body_sha256).where(
+    Delivery.shop_id.in_(bindparam("shops", expanding=True)),
+    Delivery.topic.in_(bindparam("topics", expanding=True)),
+    Delivery.delivery_id.in_(bindparam("names", expanding=True)),
+)
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -115,11 +121,12 @@ def keep(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: d
 
 def _known(connection: Connection, arrivals: Sequence[Arrival]) -> set[tuple[int, str, str, str]]:
     rows = connection.execute(
-        select(Delivery.shop_id, Delivery.topic, Delivery.delivery_id, Delivery.body_sha256).where(
-            Delivery.shop_id.in_({one.shop_id for one in arrivals}),
-            Delivery.topic.in_({one.envelope.topic for one in arrivals}),
-            Delivery.delivery_id.in_({one.envelope.delivery_id for one in arrivals}),
-        )
+        _SAME_NAMES,
+        {
+            "shops": {one.shop_id for one in arrivals},
+            "topics": {one.envelope.topic for one in arrivals},
+            "names": {one.envelope.delivery_id for one in arrivals},
+        },
     )
     return {(row[0], row[1], row[2], row[3]) for row in rows}
 

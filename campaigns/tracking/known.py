@@ -16,6 +16,16 @@ from campaigns.models import Order, OrderDeletion, OrderRefund
 
 Key = tuple[int, str]  # the shop, and the shop's own id of the order
 
+_ORDER, _REFUND, _DELETION = Order.__table__.c, OrderRefund.__table__.c, OrderDeletion.__table__.c
+_SHOPS: Any = bindparam("shops", expanding=True)
+_NUMBERS: Any = bindparam("numbers", expanding=True)
+# Statements of the hot path are made once: putting one together costs more than running it.
+_ORDERS_TOLD = select(*_ORDER).where(_ORDER.shop_id.in_(_SHOPS), _ORDER.external_id.in_(_NUMBERS))
+_REFUNDS_TOLD = select(*_REFUND).where(_REFUND.shop_id.in_(_SHOPS), _REFUND.order_external_id.in_(_NUMBERS))
+_DELETIONS_TOLD = select(_DELETION.shop_id, _DELETION.order_external_id, _DELETION.deleted_at).where(
+    _DELETION.shop_id.in_(_SHOPS), _DELETION.order_external_id.in_(_NUMBERS)
+)
+
 
 @dataclass
 class Told:
@@ -34,19 +44,14 @@ class Told:
 def load(connection: Connection, keys: Collection[Key]) -> dict[Key, Told]:
     """What is known of some orders; an empty Told for one that nothing is known of."""
     found = {key: Told() for key in keys}
-    shops, numbers = {shop for shop, _ in keys}, {number for _, number in keys}
-    orders, refunds, deletions = _table(Order), _table(OrderRefund), _table(OrderDeletion)
-    wanted = select(orders).where(orders.c.shop_id.in_(shops), orders.c.external_id.in_(numbers))
-    for row in connection.execute(wanted).mappings():
+    asked = {"shops": {shop for shop, _ in keys}, "numbers": {number for _, number in keys}}
+    for row in connection.execute(_ORDERS_TOLD, asked).mappings():
         if told := found.get((row["shop_id"], row["external_id"])):
             told.order = Order(**row)
-    of_orders = select(refunds).where(refunds.c.shop_id.in_(shops), refunds.c.order_external_id.in_(numbers))
-    for row in connection.execute(of_orders).mappings():
+    for row in connection.execute(_REFUNDS_TOLD, asked).mappings():
         if told := found.get((row["shop_id"], row["order_external_id"])):
             told.refunds[row["refund_id"]] = OrderRefund(**row)
-    gone = select(deletions.c.shop_id, deletions.c.order_external_id, deletions.c.deleted_at)
-    gone = gone.where(deletions.c.shop_id.in_(shops), deletions.c.order_external_id.in_(numbers))
-    for shop_id, number, deleted_at in connection.execute(gone):
+    for shop_id, number, deleted_at in connection.execute(_DELETIONS_TOLD, asked):
         if told := found.get((shop_id, number)):
             told.deleted_at, told.deletion_known = deleted_at, True
     return found

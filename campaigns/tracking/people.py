@@ -5,12 +5,41 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from campaigns.commissions.accrual import Credit
 from campaigns.models import Acceptance, Campaign, Influencer, Participation
 from campaigns.tracking.identity import email_key, phone_key
 from campaigns.tracking.matches import Candidate
+
+_IDS: Any = bindparam("ids", expanding=True)
+_CONSENTS = (
+    select(
+        Acceptance.participation_id, Acceptance.id, Acceptance.terms_version, Acceptance.terms, Acceptance.accepted_at
+    )
+    .where(Acceptance.participation_id.in_(_IDS))
+    .order_by(Acceptance.id)
+)
+_PEOPLE = (
+    select(
+        Participation.id,
+        Participation.public_id,
+        Participation.ended_at,
+        Participation.influencer_id,
+        Campaign.id.label("campaign_id"),
+        Campaign.brand_id,
+        Campaign.shop_id,
+        Campaign.currency,
+        Campaign.starts_at,
+        Campaign.ends_at,
+        Campaign.grace_days,
+        Influencer.email,
+        Influencer.phone,
+    )
+    .join(Campaign, Campaign.id == Participation.campaign_id)
+    .join(Influencer, Influencer.id == Participation.influencer_id)
+    .where(Participation.id.in_(_IDS))
+)
 
 
 class Accepted(Protocol):
@@ -94,32 +123,9 @@ def people(connection: Connection, participation_ids: Collection[int], key: byte
     if not participation_ids:
         return {}
     consents: dict[int, list[Consent]] = {}
-    accepted = select(
-        Acceptance.participation_id, Acceptance.id, Acceptance.terms_version, Acceptance.terms, Acceptance.accepted_at
-    )
-    accepted = accepted.where(Acceptance.participation_id.in_(participation_ids)).order_by(Acceptance.id)
-    for participation_id, *rest in connection.execute(accepted):
+    for participation_id, *rest in connection.execute(_CONSENTS, {"ids": participation_ids}):
         consents.setdefault(participation_id, []).append(Consent(*rest))
-    rows = connection.execute(
-        select(
-            Participation.id,
-            Participation.public_id,
-            Participation.ended_at,
-            Participation.influencer_id,
-            Campaign.id.label("campaign_id"),
-            Campaign.brand_id,
-            Campaign.shop_id,
-            Campaign.currency,
-            Campaign.starts_at,
-            Campaign.ends_at,
-            Campaign.grace_days,
-            Influencer.email,
-            Influencer.phone,
-        )
-        .join(Campaign, Campaign.id == Participation.campaign_id)
-        .join(Influencer, Influencer.id == Participation.influencer_id)
-        .where(Participation.id.in_(consents.keys()))
-    )
+    rows = connection.execute(_PEOPLE, {"ids": consents.keys()})
     return {
         row.id: Person(
             participation_id=row.id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from campaigns.models import (
     AffiliateLink,
@@ -30,6 +30,44 @@ from campaigns.tracking.people import Person, people
 
 # Decisions by evidence of the order's own: these lock a buyer, where the terms say so.
 OWN_EVIDENCE = ("coupon", "link", "both", "landing", "affiliate", "manual")
+
+_CODES = select(
+    CouponCode.shop_id,
+    CouponCode.folded,
+    CouponCode.participation_id,
+    CouponCode.valid_from,
+    CouponCode.valid_to,
+    CouponCode.ended_at,
+).where(
+    CouponCode.shop_id.in_(bindparam("shops", expanding=True)),
+    CouponCode.folded.in_(bindparam("folded", expanding=True)),
+)
+_CLICK = select(Click.id, Click.participation_id, Click.clicked_at, Click.former_id)
+_CLICKS = _CLICK.where(Click.id.in_(bindparam("numbers", expanding=True)))
+_FORMER_CLICKS = _CLICK.where(Click.former_id.in_(bindparam("told", expanding=True)))
+_SLUGS = select(AffiliateLink.slug, AffiliateLink.participation_id, AffiliateLink.withdrawn_at).where(
+    AffiliateLink.slug.in_(bindparam("names", expanding=True))
+)
+_EARLIER = (
+    select(
+        Order.id,
+        Order.shop_id,
+        Order.customer_key,
+        Order.external_id,
+        Order.public_id,
+        Order.placed_at,
+        AttributionDecision.participation_id,
+    )
+    .join(AttributionDecision, AttributionDecision.order_id == Order.id)
+    .where(
+        Order.shop_id.in_(bindparam("shops", expanding=True)),
+        Order.customer_key.in_(bindparam("buyers", expanding=True)),
+        Order.is_sale,
+        AttributionDecision.superseded_at.is_(None),
+        AttributionDecision.participation_id.is_not(None),
+        AttributionDecision.reason.in_(OWN_EVIDENCE),
+    )
+)
 
 
 @dataclass
@@ -97,27 +135,18 @@ def _ask(connection: Connection, orders: Sequence[Order], also: set[int], key: b
 
 
 def _ask_codes(connection: Connection, shops: set[int], folded: set[str]) -> Iterable[Any]:
-    if not folded:
-        return ()
-    columns = (CouponCode.shop_id, CouponCode.folded, CouponCode.participation_id, CouponCode.valid_from,
-               CouponCode.valid_to, CouponCode.ended_at)  # fmt: skip
-    wanted = select(*columns).where(CouponCode.shop_id.in_(shops), CouponCode.folded.in_(folded))
-    return connection.execute(wanted).all()
+    return connection.execute(_CODES, {"shops": shops, "folded": folded}).all() if folded else ()
 
 
 def _ask_clicks(connection: Connection, numbers: set[int], told: set[str]) -> Iterator[Any]:
-    columns = (Click.id, Click.participation_id, Click.clicked_at, Click.former_id)
     if numbers:
-        yield from connection.execute(select(*columns).where(Click.id.in_(numbers))).all()
+        yield from connection.execute(_CLICKS, {"numbers": numbers}).all()
     if len(numbers) < len(told):  # ids of the time before they were signed
-        yield from connection.execute(select(*columns).where(Click.former_id.in_(told))).all()
+        yield from connection.execute(_FORMER_CLICKS, {"told": told}).all()
 
 
 def _ask_slugs(connection: Connection, names: set[str]) -> Iterable[Any]:
-    if not names:
-        return ()
-    columns = (AffiliateLink.slug, AffiliateLink.participation_id, AffiliateLink.withdrawn_at)
-    return connection.execute(select(*columns).where(AffiliateLink.slug.in_(names))).all()
+    return connection.execute(_SLUGS, {"names": names}).all() if names else ()
 
 
 def _ask_sources(connection: Connection, orders: Sequence[Order]) -> dict[tuple[str, str], list[int]]:
@@ -144,26 +173,7 @@ def _ask_earlier(connection: Connection, orders: Sequence[Order]) -> dict[tuple[
     found: dict[tuple[int, str], list[Any]] = defaultdict(list)
     if not buyers:
         return found
-    rows = connection.execute(
-        select(
-            Order.id,
-            Order.shop_id,
-            Order.customer_key,
-            Order.external_id,
-            Order.public_id,
-            Order.placed_at,
-            AttributionDecision.participation_id,
-        )
-        .join(AttributionDecision, AttributionDecision.order_id == Order.id)
-        .where(
-            Order.shop_id.in_({order.shop_id for order in orders}),
-            Order.customer_key.in_(buyers),
-            Order.is_sale,
-            AttributionDecision.superseded_at.is_(None),
-            AttributionDecision.participation_id.is_not(None),
-            AttributionDecision.reason.in_(OWN_EVIDENCE),
-        )
-    )
+    rows = connection.execute(_EARLIER, {"shops": {order.shop_id for order in orders}, "buyers": buyers})
     for row in sorted(rows, key=lambda row: (row.placed_at, row.external_id)):
         found[row.shop_id, row.customer_key].append(row)
     return found
