@@ -9,19 +9,20 @@ journal falls back to DELETE.
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, event, text
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, event, insert, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 from campaigns.turns import Turns
@@ -170,16 +171,23 @@ def _begin_sqlite(turns: Turns, connection: Any) -> None:
     The turn ends when the connection goes back to the pool, which is after COMMIT or ROLLBACK.
     """
     if _reading.get():
-        connection.exec_driver_sql("PRAGMA query_only=ON")
+        _say(connection, "query_only", "ON")
         connection.exec_driver_sql("BEGIN")
         return
     asked = time.monotonic()
     if not turns.take(connection.connection.dbapi_connection, BUSY_SECONDS):
         raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("other writers are still at work"))
-    left = max(0.0, BUSY_SECONDS - (time.monotonic() - asked))
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(left * 1000)}")
-    connection.exec_driver_sql("PRAGMA query_only=OFF")
+    left = max(0, BUSY_SECONDS - int(time.monotonic() - asked))
+    _say(connection, "busy_timeout", str(left * 1000))
+    _say(connection, "query_only", "OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _say(connection: Any, pragma: str, value: str) -> None:
+    """Set a pragma of a connection, unless it is set so already: each one is a statement of its own."""
+    if connection.info.get(pragma) != value:
+        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
+        connection.info[pragma] = value
 
 
 def _begin_postgresql(connection: Any) -> None:
@@ -215,3 +223,20 @@ def reserve_ids(connection: Connection, table: str, count: int) -> list[int]:
         return list(range(last + 1, last + 1 + count))
     numbers = "SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)"
     return list(connection.scalars(text(numbers), {"sequence": f"{table}_id_seq", "count": count}))
+
+
+def insert_rows(connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows of one table, all in one statement; every row names the same columns.
+
+    A statement a row would let go of the interpreter once a row, and in a busy process each time somebody else gets
+    it. SQLAlchemy writes many rows into one statement where something is to be returned of them.
+    https://docs.sqlalchemy.org/en/21/core/connections.html#insert-many-values-behavior-for-insert-statements
+    """
+    if rows:
+        connection.execute(_insertion(model), rows)
+
+
+@cache
+def _insertion(model: type[Model]) -> ReturningInsert[Any]:
+    table = model.__table__
+    return insert(table).returning(*table.primary_key)  # type: ignore[arg-type]

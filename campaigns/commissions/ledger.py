@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from campaigns.db import lock_names, reserve_ids
+from campaigns.db import insert_rows, lock_names, reserve_ids
 from campaigns.errors import Unbalanced
 from campaigns.models import LedgerAccount, LedgerTransaction, Posting
 
@@ -73,8 +73,9 @@ def post_all(connection: Connection, entries: Sequence[Entry], now: datetime) ->
     accounts = _accounts(connection, {leg for amounts in legs for leg in amounts})
     for place, number in zip(written, reserve_ids(connection, "ledger_transaction", len(written)), strict=True):
         ids[place] = number
-    connection.execute(
-        insert(LedgerTransaction),
+    insert_rows(
+        connection,
+        LedgerTransaction,
         [
             {
                 "id": ids[place],
@@ -86,8 +87,9 @@ def post_all(connection: Connection, entries: Sequence[Entry], now: datetime) ->
             for place in written
         ],
     )
-    connection.execute(
-        insert(Posting),
+    insert_rows(
+        connection,
+        Posting,
         [
             {
                 "transaction_id": ids[place],
@@ -128,7 +130,7 @@ def _accounts(connection: Connection, legs: Iterable[Leg]) -> dict[AccountName, 
         opened = [name for name in missing if name not in found]
         if opened:
             rows = [{"kind": kind, "owner_id": owner, "currency": currency} for kind, owner, currency in opened]
-            connection.execute(insert(LedgerAccount), rows)
+            insert_rows(connection, LedgerAccount, rows)
             found = _open_accounts(connection, wanted)
     return found
 

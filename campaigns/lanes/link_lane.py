@@ -18,7 +18,7 @@ from campaigns.db import reading
 from campaigns.errors import NotFound
 from campaigns.ids import TimeOrdered
 from campaigns.kept import Kept
-from campaigns.lanes.answers import Answer, headers_of, host_of
+from campaigns.lanes.answers import Answer, host_of, visit_headers
 from campaigns.models import Brand
 from campaigns.together import Together
 from campaigns.tracking.click_ids import signed
@@ -60,7 +60,7 @@ class LinkLane:
         if target is None or not (ours or host == target.link_domain):
             raise NotFound("this link leads nowhere any more")
         now = utc_now()
-        visit = Visit(environ["REQUEST_METHOD"], headers_of(environ), environ.get("REMOTE_ADDR") or "")
+        visit = Visit(environ["REQUEST_METHOD"], visit_headers(environ), environ.get("REMOTE_ADDR") or "")
         row = click_row(target, visit, self._numbers.next(now), self._key, now)
         number = self._together.hand_in(row, PATIENCE_SECONDS)
         crash_point("links.committed")

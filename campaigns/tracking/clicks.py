@@ -6,6 +6,7 @@ counted; the row says why. A counted click's id rides to the shop in the landing
 
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from campaigns.tracking.click_days import add_days
 from campaigns.tracking.links import Target
@@ -31,6 +33,11 @@ _FAMILIES = (
     ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
 )  # fmt: skip
 _COLUMNS = "id, link_id, campaign_id, participation_id, clicked_at, uncounted, visitor, agent, referrer"
+_INSERT_SQLITE = (
+    f"INSERT INTO click ({_COLUMNS}) SELECT "
+    + ", ".join(f"value ->> {place}" for place in range(9))
+    + " FROM json_each(?)"
+)
 
 
 @dataclass(frozen=True)
@@ -77,17 +84,26 @@ def click_row(target: Target, visit: Visit, number: int, key: bytes, now: dateti
 def write_clicks(connection: Connection, rows: Sequence[ClickRow], lane: int) -> None:
     """Write clicks and count their days; the caller commits before anyone is answered.
 
-    The statements are the driver's own, for this is the hottest place of the house: COPY on PostgreSQL.
+    The statements are the driver's own, for this is the hottest place of the house: COPY on PostgreSQL, and on SQLite
+    one statement with one parameter, because each row of an executemany would let go of the interpreter.
     """
     if connection.dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        with cursor.copy(f"COPY click ({_COLUMNS}) FROM STDIN") as copy:
+        _copy(connection, rows)
+    else:
+        plain = [(*row[:4], _as_sqlite(row.clicked_at), *row[5:-1]) for row in rows]
+        connection.exec_driver_sql(_INSERT_SQLITE, (json.dumps(plain),))
+    add_days(connection, ((row.campaign_id, row.participation_id, row.on, row.uncounted) for row in rows), lane)
+
+
+def _copy(connection: Connection, rows: Sequence[ClickRow]) -> None:
+    """COPY, with the driver's errors told as SQLAlchemy tells them."""
+    driver = connection.dialect.import_dbapi()
+    try:
+        with connection.connection.cursor().copy(f"COPY click ({_COLUMNS}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row[:-1])
-    else:
-        statement = f"INSERT INTO click ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        connection.exec_driver_sql(statement, [(*row[:4], _as_sqlite(row.clicked_at), *row[5:-1]) for row in rows])
-    add_days(connection, ((row.campaign_id, row.participation_id, row.on, row.uncounted) for row in rows), lane)
+    except driver.Error as error:
+        raise DBAPIError.instance("COPY click", None, error, driver.Error, dialect=connection.dialect) from error
 
 
 def why_uncounted(visit: Visit) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit
 from campaigns.commissions.terms import canonical
-from campaigns.db import lock_names
+from campaigns.db import insert_rows, lock_names
 from campaigns.errors import Conflict, Said
 from campaigns.models import AttributionDecision, Campaign, Order, Participation
 from campaigns.tracking.attribution import Decision, OrderFacts, decide
@@ -127,9 +127,7 @@ def _keep(connection: Connection, rows: Sequence[AttributionDecision], former: S
         connection.execute(ended.values(superseded_at=now))
     for row in rows:
         row.decided_at = now
-    if rows:
-        values = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
-        connection.execute(insert(AttributionDecision.__table__), values)  # type: ignore[arg-type]
+    insert_rows(connection, AttributionDecision, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
 
 def _standing(row: AttributionDecision, before: AttributionDecision | None, concerned: dict[int, Person]) -> Standing:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
-from campaigns.db import Model, reserve_ids
+from campaigns.db import Model, insert_rows, reserve_ids
 from campaigns.models import Order, OrderDeletion, OrderRefund
 
 Key = tuple[int, str]  # the shop, and the shop's own id of the order
@@ -62,15 +62,13 @@ def store(connection: Connection, tolds: Mapping[Key, Told]) -> None:
     fresh = [told.order for told in tolds.values() if told.order and told.fresh]
     for order, number in zip(fresh, _ids(connection, Order, fresh), strict=True):
         order.id = number
-    if fresh:
-        connection.execute(insert(_table(Order)), [_row(order) for order in fresh])
+    insert_rows(connection, Order, [_row(order) for order in fresh])
     _change(connection, Order, [told.order for told in tolds.values() if told.order_changed and not told.fresh])
     refunds = [told.refunds[name] for told in tolds.values() for name in sorted(told.refunds_changed)]
     added = [refund for refund in refunds if refund.id is None]
     for refund, number in zip(added, _ids(connection, OrderRefund, added), strict=True):
         refund.id = number
-    if added:
-        connection.execute(insert(_table(OrderRefund)), [_row(refund) for refund in added])
+    insert_rows(connection, OrderRefund, [_row(refund) for refund in added])
     _change(connection, OrderRefund, [refund for refund in refunds if refund not in added])
     _store_deletions(connection, tolds)
 
@@ -79,8 +77,7 @@ def _store_deletions(connection: Connection, tolds: Mapping[Key, Told]) -> None:
     changed = [(key, told) for key, told in tolds.items() if told.deletion_changed]
     deletions = _table(OrderDeletion)
     added = [_deletion(key, told) for key, told in changed if not told.deletion_known]
-    if added:
-        connection.execute(insert(deletions), added)
+    insert_rows(connection, OrderDeletion, added)
     for key, told in changed:
         if told.deletion_known:
             place = (deletions.c.shop_id == key[0]) & (deletions.c.order_external_id == key[1])

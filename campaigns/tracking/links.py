@@ -5,10 +5,11 @@ of the shop's registered hosts and nowhere else; anything that isn't one leads t
 visitor is there to shop and not to be told about addresses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from functools import cached_property
+from urllib.parse import SplitResult, quote, unquote_plus, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -19,6 +20,8 @@ from campaigns.tracking.landing import source_mark
 CLICK_PARAMETER = "click_id"
 DEEP_LINK_PARAMETER = "to"
 LONGEST_DEEP_LINK = 1000
+_AS_THEY_ARE = ":/?#[]@!$&'()*+,;=%~"  # what quoting leaves alone in an address
+_PLACE = "CLICKIDGOESHERE"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,12 @@ class Target:
     earns_from: datetime
     earns_to: datetime
     zone: ZoneInfo
+
+    @cached_property
+    def landing(self) -> tuple[str, str]:
+        """The landing page with our marks, before and after the place of a click's id."""
+        before, _, after = _page_with(self, self.landing_url, _PLACE).partition(_PLACE)
+        return before, after
 
 
 def find_target(connection: Connection, slug: str) -> Target | None:
@@ -95,45 +104,70 @@ def _newest_code(connection: Connection, participation_id: int) -> str:
     return connection.scalar(codes.order_by(CouponCode.id.desc()).limit(1)) or ""
 
 
-def link_url(public_url: str, link_domain: str, slug: str) -> str:
-    """The address an influencer shares: on the brand's own link domain where it has one.
-
-    >>> link_url("https://agency.example", "", "abc"), link_url("https://agency.example", "go.brand.example", "abc")
-    ('https://agency.example/r/abc', 'https://go.brand.example/r/abc')
-    """
-    return f"https://{link_domain}/r/{slug}" if link_domain else f"{public_url}/r/{slug}"
-
-
 def destination(target: Target, click_id: str, deep_link: str = "") -> str:
     """The page a visitor is sent to, with our marks appended and the rest of its address left as it is.
 
     `click_id` is empty for a visit that isn't counted.
     """
-    page = deep_page(target, deep_link) or target.landing_url
+    page = deep_page(target, deep_link) if deep_link else ""
+    if click_id and not page:
+        return click_id.join(target.landing)
+    return _page_with(target, page or target.landing_url, click_id)
+
+
+def _page_with(target: Target, page: str, click_id: str) -> str:
     marks = {CLICK_PARAMETER: click_id, **target.marks} if click_id else target.marks
     landing = append_query(page, marks)
+    if not landing.isascii():
+        landing = quote(landing, safe=_AS_THEY_ARE)  # a header holds no other letters
     return _through_discount(landing, target.discount_code) if target.discount_code else landing
 
 
 def deep_page(target: Target, deep_link: str) -> str:
     """The page of the shop that a deep link names, "" where it is none: a path of the shop, or a registered address.
 
-    Browsers take a backslash for a slash and skip control characters, so neither may stand in it.
+    Browsers take a backslash for a slash and skip control characters, so neither may stand in it; and a path that
+    begins with two slashes is another host's address as soon as somebody takes it out of ours.
     """
     wanted = deep_link.strip()
     if not wanted or len(wanted) > LONGEST_DEEP_LINK or "\\" in wanted or not wanted.isprintable() or " " in wanted:
         return ""
-    shop = urlsplit(target.landing_url)
     try:
         parts = urlsplit(wanted)
-        host = parts.netloc.lower()
     except ValueError:
         return ""
-    if not parts.scheme and not host and wanted.startswith("/") and not wanted.startswith("//"):
-        return urlunsplit((shop.scheme, shop.netloc, parts.path, parts.query, parts.fragment))
-    if parts.scheme != "https" or host not in target.hosts:
+    scheme, host = parts.scheme, parts.netloc.lower()
+    if not scheme and not host and wanted.startswith("/") and not wanted.startswith("//"):
+        shop = urlsplit(target.landing_url)
+        scheme, host = shop.scheme, shop.netloc
+    elif scheme != "https" or not host or host not in target.hosts:
         return ""
-    return urlunsplit(("https", host, parts.path, parts.query, parts.fragment))
+    if parts.path.startswith("//"):
+        return ""
+    return urlunsplit((scheme, host, parts.path, _without(parts, {CLICK_PARAMETER}), parts.fragment))
+
+
+def told_page(target: Target, pasted: str) -> str | None:
+    """What a link's `to` says for a page that somebody pasted; None for one that isn't the shop's.
+
+    People paste what they see: without https://, or with the marks of the very link they came through.
+    """
+    wanted = pasted.strip()
+    if wanted.lower().startswith("http://"):
+        wanted = f"https://{wanted[7:]}"
+    elif not wanted.startswith("/") and "://" not in wanted:
+        wanted = f"https://{wanted}"
+    parts = urlsplit(deep_page(target, wanted))
+    if not parts.netloc:
+        return None
+    at_home = parts.netloc.lower() == urlsplit(target.landing_url).netloc.lower()
+    scheme, host = ("", "") if at_home else ("https", parts.netloc)
+    return urlunsplit((scheme, host, parts.path or "/", _without(parts, target.marks), parts.fragment))
+
+
+def _without(parts: SplitResult, names: Container[str]) -> str:
+    """The query without the parameters of these names."""
+    return "&".join(one for one in parts.query.split("&") if unquote_plus(one.partition("=")[0]) not in names)
 
 
 def append_query(url: str, values: Mapping[str, str]) -> str:
