@@ -7,7 +7,7 @@ from zero, and happens here only: once per order and beneficiary.
 
 import re
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision
@@ -62,6 +62,16 @@ def parse_minor(value: object, currency: str) -> int:
     >>> parse_minor("7.5000", "ILS")
     750
     """
+    return _parsed(value, currency) if isinstance(value, str) else _exact(value, currency)
+
+
+@lru_cache(8192)
+def _parsed(value: str, currency: str) -> int:
+    """As parse_minor; a shop's prices come again and again."""
+    return _exact(value, currency)
+
+
+def _exact(value: object, currency: str) -> int:
     minor = _scaled(value, currency)
     if minor != minor.to_integral_value():
         raise Unreadable(f"{value!r} has more decimals than {currency}")

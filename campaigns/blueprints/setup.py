@@ -1,7 +1,8 @@
 """Connecting a shop: what to paste where, for this shop's platform, and whether it worked.
 
 The agency and the brand that owns the shop see it, the secret included: without the secret nobody can connect
-anything. What each platform calls its buttons stands in templates/setup/, one file a platform.
+anything. What a platform calls its buttons stands in templates/setup/<platform>.html and how codes are made there in
+templates/setup/codes/; a platform without such files is told in words that fit any.
 """
 
 import csv
@@ -13,23 +14,25 @@ from io import StringIO
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, defer
 from wtforms import StringField
 from wtforms.validators import Length, Optional
 
 from campaigns.blueprints import access
+from campaigns.blueprints.alarms import open_alarms
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.signed_in import person
 from campaigns.clock import iso
 from campaigns.i18n import N_, gettext
-from campaigns.models import Campaign, CouponCode, Delivery, Participation, Shop
+from campaigns.models import Campaign, CouponCode, Delivery, Order, Participation, Shop
 from campaigns.planning.audit import note
-from campaigns.planning.shops import change_secret
+from campaigns.planning.shops import LONGEST_SECRET, change_secret
 from campaigns.tracking.platforms.registry import PLATFORMS
 
 blueprint = Blueprint("setup", __name__, url_prefix="/shops")
 logger = logging.getLogger(__name__)
+blueprint.add_app_template_global(open_alarms, "open_alarms")
 
 WITH_CODES = ("ready", "live", "ended")
 SHOWN_DELIVERIES = 8
@@ -38,7 +41,7 @@ SHOWN_DELIVERIES = 8
 class SecretForm(Form):
     """The secret the shop signs with: its own, or left empty a new one of ours."""
 
-    webhook_secret = StringField(N_("Signing secret"), [Optional(), Length(min=8, max=200)])
+    webhook_secret = StringField(N_("Signing secret"), [Optional(), Length(min=8, max=LONGEST_SECRET)])
 
 
 @blueprint.get("/<shop_id>/setup")
@@ -52,8 +55,9 @@ def save_secret(shop_id: str) -> ResponseReturnValue:
     """Take the shop's own secret or make a new one; the old one holds for another day."""
     owned = access.shop_for(session(), person(), shop_id)
     form = SecretForm()
-    if form.validate_on_submit() and owned.platform == "shopify" and not (form.webhook_secret.data or "").strip():
-        form.webhook_secret.errors = [N_("Paste the secret that Shopify shows you.")]
+    platform = PLATFORMS[owned.platform]
+    if form.validate_on_submit() and platform.own_secret and not (form.webhook_secret.data or "").strip():
+        form.webhook_secret.errors = [gettext("Paste the secret that %(platform)s shows you.", platform=platform.label)]
     if form.errors:
         return _page(owned, form), 422
     change_secret(session(), owned, now(), form.webhook_secret.data or "")
@@ -118,21 +122,38 @@ def sample_body(currency: str, at: datetime) -> str:
 
 
 def _page(owned: Shop, form: SecretForm) -> str:
-    query = select(Delivery).where(Delivery.shop_id == owned.id).order_by(Delivery.id.desc())
-    deliveries = session().scalars(query.limit(SHOWN_DELIVERIES)).all()
-    form.webhook_secret.flags.required = owned.platform == "shopify"
+    deliveries = _last_deliveries(owned)
+    platform = PLATFORMS[owned.platform]
+    form.webhook_secret.flags.required = platform.own_secret
     return render_template(
         "setup/shop.html",
         shop=owned,
-        platform=PLATFORMS[owned.platform].label,
+        platform=platform.label,
+        own_secret=platform.own_secret,
         url=webhook_url(settings().public_url, owned),
         deliveries=deliveries,
+        orders=_orders_of(owned, deliveries),
         codes=_codes(owned),
         sample=sample_body(owned.currency, now()),
-        # A secret that was never set by hand is one of ours, and Shopify only signs with its own.
-        needs_secret=owned.platform == "shopify" and owned.previous_secret is None and not deliveries,
+        # A secret that was never set by hand is one of ours, and such a platform signs with its own only.
+        needs_secret=platform.own_secret and owned.previous_secret is None and not deliveries,
         form=form,
     )
+
+
+def _last_deliveries(owned: Shop) -> list[Delivery]:
+    query = select(Delivery).where(Delivery.shop_id == owned.id).options(defer(Delivery.body))
+    newest = query.order_by(Delivery.received_at.desc(), Delivery.id.desc()).limit(SHOWN_DELIVERIES)
+    return list(session().scalars(newest))
+
+
+def _orders_of(owned: Shop, deliveries: list[Delivery]) -> dict[str, Order]:
+    """What those deliveries were read as, by the shop's own id of the order."""
+    ids = {delivery.order_external_id for delivery in deliveries if delivery.order_external_id}
+    return {
+        order.external_id: order
+        for order in session().scalars(select(Order).where(Order.shop_id == owned.id, Order.external_id.in_(ids)))
+    }
 
 
 def _codes(owned: Shop) -> list[CouponCode]:

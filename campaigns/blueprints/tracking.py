@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from campaigns.blueprints.context import session
+from campaigns.blueprints.context import now, session, settings
 from campaigns.errors import NotFound
 from campaigns.lanes.lanes import REFUSAL
 from campaigns.models import Shop
@@ -31,14 +31,18 @@ def receive_delivery(platform: str, shop_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/webhooks/<platform>/<shop_id>")
-def answer_challenge(platform: str, shop_id: str) -> ResponseReturnValue:
-    """Prove to a platform that asks so that this address is ours, as Adobe does before it sends anything."""
+def shake_hands(platform: str, shop_id: str) -> ResponseReturnValue:
+    """Answer a platform that tries the address before it sends anything, as Adobe and Shopware do."""
     found = PLATFORMS.get(platform)
-    known = select(Shop.id).where(Shop.public_id == shop_id, Shop.platform == platform)
-    text = found.challenge(request.args) if found and found.challenge and session().scalar(known) else None
-    if text is None:
+    shop = session().scalar(select(Shop).where(Shop.public_id == shop_id, Shop.platform == platform))
+    if shop is None or found is None or found.handshake is None:
         raise NotFound("no such page")
-    return Response(text, mimetype="text/plain")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    address = settings().public_url + request.path
+    told = found.handshake(shop.secrets_at(now()), headers, request.query_string, address)
+    if told is None:
+        raise NotFound("no such page")
+    return told if isinstance(told, dict) else Response(told, mimetype="text/plain")
 
 
 def _raise_refusal() -> NoReturn:

@@ -41,10 +41,10 @@ def named_in_landing(url: object) -> LandingNames:
     >>> named_in_landing("https://shop.example/?ref=NOA10&ref=&utm_source=news").refs
     ('NOA10',)
     """
-    queries = list(_queries(url)) if isinstance(url, str) else []
-    pairs = [(_first(query, "utm_campaign"), _first(query, "utm_source")) for query in queries]
+    asked = list(queries(url)) if isinstance(url, str) else []
+    pairs = [(_first(query, "utm_campaign"), _first(query, "utm_source")) for query in asked]
     campaign, source = next((pair for pair in pairs if all(pair)), ("", ""))
-    return LandingNames(campaign, source, names(value for query in queries for value in query.get("ref", [])))
+    return LandingNames(campaign, source, names(value for query in asked for value in query.get("ref", [])))
 
 
 def names(values: Iterable[object]) -> tuple[str, ...]:
@@ -72,8 +72,8 @@ def source_mark(accounts: Sequence[Mapping[str, Any]]) -> str:
     return next((str(one.get("handle", "")) for one in accounts), "") or NOBODY
 
 
-def _queries(url: str) -> Iterator[dict[str, list[str]]]:
-    """The address's own query, and those of the pages it goes on to."""
+def queries(url: str) -> Iterator[dict[str, list[str]]]:
+    """The address's own query, and those of the pages it goes on to; empty ones for what is no address."""
     outer = _query(url)
     yield outer
     for inner in outer.get(REDIRECT, [])[:MOST_NAMES]:

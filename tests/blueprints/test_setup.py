@@ -100,7 +100,9 @@ def test_the_terminal_recipe_sends_an_order_we_take_and_credit_to_nobody(
     sent = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True).stdout.split("\0")
     headers = dict(sent[place + 1].split(": ", 1) for place, word in enumerate(sent) if word == "-H")
     body = sent[sent.index("--data-binary") + 1]
-    answer = client.post(f"/webhooks/standard/{shop.public_id}", data=body, headers=headers)
+    path = f"/webhooks/standard/{shop.public_id}"
+    session.commit()
+    answer = client.post(path, data=body, headers=headers)
     assert (answer.status_code, answer.json) == (200, {"status": "processed"})
     assert json.loads(body)["data"]["test"] is True
 

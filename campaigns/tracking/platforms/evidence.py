@@ -7,9 +7,9 @@ what is not evidence is passed over.
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qs
 
 from campaigns.tracking.json_body import LONGEST_TEXT
+from campaigns.tracking.landing import queries
 
 # The parameter our redirect appends to a landing URL, and the names a shop's theme may store it under.
 CLICK_PARAMETER = "click_id"
@@ -39,11 +39,13 @@ def click_ids(explicit: Iterable[Any], landing_url: Any) -> tuple[str, ...]:
 
     >>> click_ids(["abc"], "/sale?ref=x&click_id=k_1&click_id=abc#top")
     ('abc', 'k_1')
+    >>> click_ids([], "/discount/NOA10?redirect=%2Fsale%3Fclick_id%3Dk_1")
+    ('k_1',)
     """
     found = [value for value in explicit if isinstance(value, str) and _CLICK_ID.fullmatch(value)]
     if isinstance(landing_url, str):
-        query = landing_url.partition("#")[0].partition("?")[2]
-        found += [value for value in _parameter(query) if _CLICK_ID.fullmatch(value)]
+        values = (value for query in queries(landing_url) for value in query.get(CLICK_PARAMETER, []))
+        found += [value for value in values if _CLICK_ID.fullmatch(value)]
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
@@ -57,6 +59,15 @@ def click_fields(pairs: Any, key: str) -> list[Any]:
     return [pair.get("value") for pair in named if pair[key] in CLICK_FIELDS]
 
 
+def affiliates(values: Iterable[Any]) -> tuple[str, ...]:
+    """What a platform's own affiliate fields say, as sent: whether it names one of ours is the decision's to judge.
+
+    >>> affiliates(["noa", "", None])
+    ('noa',)
+    """
+    return distinct_codes(value for value in values if isinstance(value, str))[:_MOST]
+
+
 def loose_pairs(pairs: Any) -> list[dict[str, Any]]:
     """The objects of a list that anybody may have filled; PHP writes one with holes as `{"0": …, "2": …}`."""
     listed = list(pairs.values()) if isinstance(pairs, dict) else pairs if isinstance(pairs, list) else []
@@ -68,13 +79,6 @@ def landing_url(value: Any) -> str | None:
     if not isinstance(value, str) or not value.strip() or not _storable(value):
         return None
     return value.strip()[:LONGEST_URL]
-
-
-def _parameter(query: str) -> list[str]:
-    try:
-        return parse_qs(query, errors="replace", max_num_fields=500).get(CLICK_PARAMETER, [])
-    except ValueError:
-        return []
 
 
 def _storable(value: str) -> bool:

@@ -7,7 +7,12 @@ less its discount allocations, less its tax where prices include it.
 Edits. `quantity` stays as ordered; `current_quantity` leaves out units taken off by an edit and units refunded alike.
 Refunds are counted on their own, so the units removed by edits are quantity − current_quantity − units of the line in
 `refunds[]`, never below zero, and a line counts for the rest of its units, pro rata of its net, tax and discount.
-Refunded units therefore stay in the line and leave once, by their refund. Tips, duties and fees are no lines of goods.
+Refunded units therefore stay in the line and leave once, by their refund. An edit that takes off a line without a
+refund lowers the net; one down to nothing leaves a sale of nothing. `total_price` stays what was first ordered.
+
+Tips, duties and fees are no lines of goods. Gift cards that pay are a way of payment and touch no amount. `source` is
+Shopify's `source_name`: web, pos, shopify_draft_order, an app's number; a subscription's renewals are called
+`subscription_contract…`, its first order has the word of the door it came through.
 """
 
 from dataclasses import dataclass
@@ -16,7 +21,7 @@ from campaigns.errors import Unreadable
 from campaigns.money import divide_half_away
 from campaigns.tracking.events import Customer, Line, OrderSnapshot
 from campaigns.tracking.json_body import JsonObject, within_reach
-from campaigns.tracking.platforms.evidence import click_fields, click_ids, distinct_codes, landing_url
+from campaigns.tracking.platforms.evidence import affiliates, click_fields, click_ids, distinct_codes, landing_url
 from campaigns.tracking.platforms.shopify_refund import is_tip, read_refund
 
 # Paid means the whole sum is taken: an authorisation or a part payment may still fall through.
@@ -70,10 +75,11 @@ def read_order(body: JsonObject) -> OrderSnapshot:
         typed_codes=typed_codes,
         click_ids=click_ids(click_fields(body.values.get("note_attributes"), "name"), body.values.get("landing_site")),
         landing_url=landing_url(body.values.get("landing_site")),
+        affiliates=affiliates([body.values.get("landing_site_ref")]),
         customer=_customer(body),
         source=body.text("source_name"),
         test=body.flag_or_false("test"),
-        refunds=tuple(read_refund(refund, currency) for refund in body.objects("refunds")),
+        refunds=tuple(read_refund(refund, currency, within_order=True) for refund in body.objects("refunds")),
     )
 
 
@@ -88,6 +94,8 @@ def _status(body: JsonObject) -> tuple[str, str]:
 
 
 def _lines(body: JsonObject, currency: str, prices_include_tax: bool) -> tuple[Line, ...]:
+    if body.values.get("line_items") is None:
+        raise Unreadable("line_items: missing")
     refunded: dict[str, int] = {}
     for refund in body.objects("refunds"):
         for item in refund.objects("refund_line_items"):
@@ -156,9 +164,18 @@ def _shipping(body: JsonObject, currency: str) -> int:
 
 
 def _fees(body: JsonObject, currency: str) -> int:
-    sets = [body.object(name) for name in ("original_total_duties_set", "original_total_additional_fees_set")]
-    charges = sum(each.object("shop_money").amount_or_zero("amount", currency) for each in sets)
-    return body.amount_or_zero("total_tip_received", currency) + charges
+    tips = body.amount_or_zero("total_tip_received", currency)
+    return (
+        tips
+        + _as_ordered(body, "total_duties_set", currency)
+        + _as_ordered(body, "total_additional_fees_set", currency)
+    )
+
+
+def _as_ordered(body: JsonObject, name: str, currency: str) -> int:
+    # What edits left of it stands in for what was first ordered only where that isn't told.
+    ordered, current = (body.object(f"{which}_{name}").object("shop_money") for which in ("original", "current"))
+    return (ordered if ordered.has("amount") else current).amount_or_zero("amount", currency)
 
 
 def _codes(body: JsonObject) -> tuple[tuple[str, ...], tuple[str, ...]]:

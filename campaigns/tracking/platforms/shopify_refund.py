@@ -1,7 +1,8 @@
 """A Shopify refund, the same shape inside an order's `refunds[]` and as the body of refunds/create.
 
 https://shopify.dev/docs/api/admin-rest/latest/resources/refund. The claw-back follows `refund_line_items`: money moved
-differs from items given back whenever a discrepancy was agreed, shipping came back, or nothing but shipping did.
+differs from items given back whenever a discrepancy was agreed, shipping came back, or nothing but shipping did. How
+the goods were put back (`restock_type`) changes no amount: units cancelled before they left are given back like others.
 """
 
 from campaigns.money import divide_half_away
@@ -9,14 +10,17 @@ from campaigns.tracking.events import Refund, RefundLine
 from campaigns.tracking.json_body import JsonObject, within_reach
 
 
-def read_refund(body: JsonObject, currency: str) -> Refund:
-    """The refund in `currency`, the order's or, where that isn't at hand, refund_currency's. Raises Unreadable."""
+def read_refund(body: JsonObject, currency: str, within_order: bool = False) -> Refund:
+    """The refund in `currency`, the order's or, where that isn't at hand, refund_currency's. Raises Unreadable.
+
+    Within an order, an item that doesn't state its tax has its part of the line's; alone, that is left to the order.
+    """
     goods = [item for item in body.objects("refund_line_items") if not is_tip(item.object("line_item"))]
     return Refund(
         refund_id=body.identifier("id"),
         created_at=body.when_or_none("created_at"),
         currency=currency,
-        lines=tuple(_line(item, currency) for item in goods),
+        lines=tuple(_line(item, currency, within_order) for item in goods),
         shipping_minor=_shipping(body, currency),
         money_minor=_money(body, currency),
     )
@@ -42,17 +46,17 @@ def is_tip(line_item: JsonObject) -> bool:
     return "tip_payment_gateway" in line_item.values
 
 
-def _line(item: JsonObject, currency: str) -> RefundLine:
+def _line(item: JsonObject, currency: str, within_order: bool) -> RefundLine:
     return RefundLine(
         line_id=item.identifier("line_item_id"),
         quantity=str(item.count("quantity")),
         amount_minor=_subtotal(item, currency),
-        tax_minor=_in_shop_money(item, "total_tax", currency),
+        tax_minor=_tax(item, currency, within_order),
     )
 
 
 def _subtotal(item: JsonObject, currency: str) -> int:
-    if item.has("subtotal") or item.object("subtotal_set").object("shop_money").has("amount"):
+    if _states(item, "subtotal"):
         return _in_shop_money(item, "subtotal", currency)
     # Bodies from before 2017 name the line alone: its price for the units given back, less their part of discounts.
     line = item.object("line_item")
@@ -60,6 +64,19 @@ def _subtotal(item: JsonObject, currency: str) -> int:
     price = within_reach(line.amount("price", currency) * quantity, line.at("price"))
     discount = sum(each.amount("amount", currency) for each in line.objects("discount_allocations"))
     return price - (divide_half_away(discount * quantity, ordered) if ordered else 0)
+
+
+def _tax(item: JsonObject, currency: str, within_order: bool) -> int:
+    if _states(item, "total_tax") or not within_order:
+        return _in_shop_money(item, "total_tax", currency)
+    line = item.object("line_item")
+    tax = within_reach(sum(each.amount("price", currency) for each in line.objects("tax_lines")), line.path)
+    ordered = line.count("quantity") if line.has("quantity") else 0
+    return divide_half_away(tax * item.count("quantity"), ordered) if ordered else 0
+
+
+def _states(item: JsonObject, name: str) -> bool:
+    return item.has(name) or item.object(f"{name}_set").object("shop_money").has("amount")
 
 
 def _in_shop_money(item: JsonObject, name: str, currency: str) -> int:

@@ -1,7 +1,8 @@
 """The Standard format, for any shop without an adapter of its own: Standard Webhooks headers and our own JSON body.
 
 https://www.standardwebhooks.com. Signed is `id.timestamp.body`; the time must be within five minutes of ours, either
-way; of several signatures one `v1` must hold, and other versions are passed over.
+way; of several signatures one `v1` must hold, and other versions are passed over. `format` in the body is the version
+of our format; left out it is the first, and one this file doesn't know is kept unread.
 """
 
 import base64
@@ -19,6 +20,7 @@ from campaigns.tracking.platforms.standard_order import read_order, read_refund
 TOLERANCE_SECONDS = 300
 ORDER_TYPES = frozenset({"order.created", "order.paid", "order.updated", "order.cancelled"})
 SECRET_PREFIX = "whsec_"
+FORMAT = "1"
 
 
 def verify(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -48,17 +50,20 @@ def envelope(headers: Mapping[str, str], body: bytes) -> Envelope:
     """What headers and body say of the delivery. Type and time are in the signed body; unreadable, they stay empty."""
     try:
         message = read_object(body)
-        topic = message.text("type").strip()
+        topic, version = message.text("type").strip(), message.text("format").strip()
     except Unreadable:
-        message, topic = JsonObject({}), ""
+        message, topic, version = JsonObject({}), "", ""
     delivery_id = _header(headers, "id") or body_digest(body)
-    return Envelope(topic=topic, delivery_id=delivery_id, occurred_at=_occurred_at(message))
+    return Envelope(topic=topic, delivery_id=delivery_id, version=version, occurred_at=_occurred_at(message))
 
 
 def read(envelope: Envelope, body: bytes, shop_currency: str, shop_timezone: str) -> ShopEvent:
     """The delivery in our vocabulary; raises Unreadable. Times carry their offset: the zone isn't needed."""
     message = read_object(body)
     topic, occurred_at = message.word("type"), _occurred_at(message)
+    known = topic in ORDER_TYPES or topic == "refund.created"
+    if known and (message.text("format").strip() or FORMAT) != FORMAT:
+        raise Unreadable("format: a version that is not known yet")
     if topic in ORDER_TYPES:
         order = read_order(message.object("data"), topic, occurred_at)
         return ShopEvent(topic, order_id=order.external_id, order=order, occurred_at=occurred_at)

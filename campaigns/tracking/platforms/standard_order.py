@@ -2,7 +2,7 @@
 
 `lines[].total` is the line before discount, `discount` what was taken off, `tax` the tax in the discounted line where
 `prices_include_tax`, else on it. So 180.00 less 20.00 with 24.41 inside is 135.59 net. A refund's lines follow the
-same convention for the units given back.
+same convention for the units given back. What isn't a line is no goods: shipping, and duties, tips and other `fees`.
 """
 
 from datetime import datetime
@@ -24,8 +24,11 @@ def read_order(data: JsonObject, event_type: str, occurred_at: datetime | None) 
     lines = tuple(_line(line, currency, prices_include_tax) for line in data.objects("lines"))
     within_reach(sum(abs(line.net_minor) for line in lines), "data.lines")
     landing = data.values.get("landing_url")
-    version = occurred_at if occurred_at and not data.has("version") else data.when("version")
     status = _status(data, event_type)
+    # A cancelled order may be told without its goods: they count nothing.
+    if status != "cancelled" and data.values.get("lines") is None:
+        raise Unreadable(f"{data.at('lines')}: missing")
+    version = occurred_at if occurred_at and not data.has("version") else data.when("version")
     return OrderSnapshot(
         external_id=data.identifier("id"),
         number=data.text("number") or data.identifier("id"),

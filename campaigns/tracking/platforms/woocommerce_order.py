@@ -2,14 +2,23 @@
 
 https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties. A line's `total` is after coupons and always
 without tax, whatever `prices_include_tax` says. Amounts may come unrounded, where a shop rounds tax at the subtotal:
-each is rounded to the currency on its own. Quantities may be fractions. The order says of a refund its gross total
-only, so that stays unsplit.
+each is rounded to the currency on its own. Quantities may be fractions. Fees are no goods, below zero no less: what a
+plugin takes off as a fee lowers no line. Refunds: see woocommerce_refund.py.
 """
 
+from urllib.parse import urlencode
+
 from campaigns.errors import Unreadable
-from campaigns.tracking.events import Customer, Line, OrderSnapshot, Refund
+from campaigns.tracking.events import Customer, Line, OrderSnapshot
 from campaigns.tracking.json_body import JsonObject, within_reach
-from campaigns.tracking.platforms.evidence import click_fields, click_ids, distinct_codes, landing_url, loose_pairs
+from campaigns.tracking.platforms.evidence import (
+    click_fields,
+    click_ids,
+    distinct_codes,
+    landing_url,
+    loose_pairs,
+)
+from campaigns.tracking.platforms.woocommerce_refund import read_refund
 
 # What core calls an order whose goods are sold; a shop's own statuses are paid once a payment date is set.
 PAID = frozenset({"processing", "completed"})
@@ -17,7 +26,12 @@ CANCELLED = frozenset({"cancelled", "trash"})
 
 # The keys under which Gift Cards (WooCommerce) and PW Gift Cards mark a line that sells a card.
 GIFT_CARD_KEYS = ("wc_gc_giftcard", "pw_gift_card")
+# Order attribution, in core since 8.5: the first page's address with its query, and the utm_… marks of the visit.
 SESSION_ENTRY = "_wc_order_attribution_session_entry"
+UTM = "_wc_order_attribution_utm_"
+OUR_MEDIUM = "influencer"  # the utm_medium that our redirect writes
+# WooCommerce Subscriptions marks a renewal with the subscription's number, whichever door it came through.
+RENEWAL = "_subscription_renewal"
 
 
 def read_order(body: JsonObject, shop_timezone: str) -> OrderSnapshot:
@@ -27,7 +41,9 @@ def read_order(body: JsonObject, shop_timezone: str) -> OrderSnapshot:
     modified = _time_field(body, "date_modified", "updated_at")
     raw_status = status_word(body)
     meta = body.values.get("meta_data")
-    entry = _session_entry(meta)
+    entry = _meta(meta, SESSION_ENTRY) or _visit(meta)
+    if body.values.get("line_items") is None:
+        raise Unreadable("line_items: missing")
     lines = tuple(_line(item, currency) for item in body.objects("line_items"))
     within_reach(sum(abs(line.net_minor) for line in lines), "line_items")
     return OrderSnapshot(
@@ -46,13 +62,13 @@ def read_order(body: JsonObject, shop_timezone: str) -> OrderSnapshot:
         fees_minor=sum(_charge(fee, "total", currency) for fee in body.objects("fee_lines")),
         total_minor=body.amount("total", currency, signed=True, rounded=True),
         codes=distinct_codes(line.values.get("code") for line in body.objects("coupon_lines")),
-        click_ids=click_ids(click_fields(meta, "key"), entry),
+        click_ids=click_ids([*click_fields(meta, "key"), _meta(meta, f"{UTM}content")], entry),
         landing_url=landing_url(entry),
         customer=_customer(body),
-        source=body.text("created_via"),
+        source="subscription" if _meta(meta, RENEWAL) else body.text("created_via"),
         # The legacy API leaves refunds out altogether; where the list is there, it is whole.
         refunds_complete=isinstance(body.values.get("refunds"), list),
-        refunds=tuple(_refund(refund, currency) for refund in body.objects("refunds")),
+        refunds=tuple(read_refund(refund, currency) for refund in body.objects("refunds")),
     )
 
 
@@ -104,22 +120,15 @@ def _charge(owner: JsonObject, name: str, currency: str) -> int:
     return owner.amount_or_zero(name, currency, signed=True, rounded=True)
 
 
-def _refund(refund: JsonObject, currency: str) -> Refund:
-    given_back = -refund.amount("total", currency, signed=True, rounded=True)
-    if given_back < 0:
-        raise Unreadable(f"{refund.at('total')}: a refund that adds money")
-    return Refund(
-        refund_id=refund.identifier("id"),
-        created_at=None,
-        currency=currency,
-        unsplit_minor=given_back,
-        money_minor=given_back,
-    )
+def _meta(meta: object, key: str) -> object:
+    return next((pair.get("value") for pair in loose_pairs(meta) if pair.get("key") == key), None)
 
 
-def _session_entry(meta: object) -> object:
-    """The landing URL with its query, which WooCommerce keeps since 8.5."""
-    return next((pair.get("value") for pair in loose_pairs(meta) if pair.get("key") == SESSION_ENTRY), None)
+def _visit(meta: object) -> str | None:
+    """Where the first page isn't kept, the marks our redirect gave it: any other campaign's say nothing of us."""
+    marks = {f"utm_{name}": _meta(meta, f"{UTM}{name}") for name in ("source", "medium", "campaign")}
+    ours = marks["utm_medium"] == OUR_MEDIUM and all(isinstance(mark, str) for mark in marks.values())
+    return f"?{urlencode(marks, errors='replace')}" if ours else None
 
 
 def _sells_gift_card(item: JsonObject) -> bool:
