@@ -1,5 +1,6 @@
 """Reading the fields of people's records: what can't be taken is collected by field and refused together."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,6 +11,9 @@ from campaigns.errors import Invalid
 from campaigns.i18n import LANGUAGES, N_
 
 Read = TypeVar("Read")
+
+LEAST_DIGITS, MOST_DIGITS = 7, 15
+_PHONE = re.compile(r"\+?[0-9 ()./-]+")
 
 _UNPRINTABLE = {"Cc", "Cs"}  # control characters and lone surrogates: no database and no mail header takes them
 
@@ -48,6 +52,18 @@ def read_email(value: object) -> str:
     if len(address) > 254:
         raise Refused(N_("This is not an e-mail address."))
     return address
+
+
+def read_phone(value: object) -> str:
+    """A telephone number as people write it, or "" for none: seven to fifteen digits, and what is put between them.
+
+    Fifteen is the most an international number has: https://www.itu.int/rec/T-REC-E.164
+    """
+    text = read_text(value, 40)
+    digits = sum(character.isdigit() for character in text)
+    if text and not (text.isascii() and LEAST_DIGITS <= digits <= MOST_DIGITS and _PHONE.fullmatch(text)):
+        raise Refused(N_("This is not a telephone number."))
+    return text
 
 
 def read_text(value: object, longest: int, required: bool = False) -> str:

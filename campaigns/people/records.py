@@ -19,7 +19,16 @@ from campaigns.models import Brand, Influencer, User
 from campaigns.models.accounts import ROLES
 from campaigns.money import LARGEST_MINOR
 from campaigns.people import passwords
-from campaigns.people.fields import Collected, Refused, read_choice, read_email, read_language, read_number, read_text
+from campaigns.people.fields import (
+    Collected,
+    Refused,
+    read_choice,
+    read_email,
+    read_language,
+    read_number,
+    read_phone,
+    read_text,
+)
 from campaigns.people.payee import read_payee
 
 DEFAULT_LANGUAGE = "he"
@@ -88,10 +97,18 @@ def create_influencer(
     niches: Iterable[str] = (),
     accounts: Iterable[Mapping[str, Any]] = (),
     payee: Mapping[str, Any] | None = None,
+    phone: str = "",
 ) -> Influencer:
     """An influencer and their invited sign-in; raises Invalid with every field that is wrong."""
     collected = Collected()
-    sent = {"name": name, "language": language, "niches": niches, "accounts": accounts, "payee": payee or {}}
+    sent = {
+        "name": name,
+        "phone": phone,
+        "language": language,
+        "niches": niches,
+        "accounts": accounts,
+        "payee": payee or {},
+    }
     columns = {"payee_route": "invoice"} | _influencer_columns(collected, sent, "invoice")
     email = collected.read("email", partial(_free_email, session, email), "")
     collected.finish()
@@ -103,7 +120,7 @@ def create_influencer(
 
 
 def update_influencer(session: Session, influencer: Influencer, **sent: Any) -> Influencer:
-    """Change what was sent of name, language, niches, accounts and payee, and nothing else; raises Invalid."""
+    """Change what was sent of name, phone, language, niches, accounts and payee, and nothing else; raises Invalid."""
     collected = Collected()
     columns = _influencer_columns(collected, sent, influencer.payee_route)
     collected.finish()
@@ -116,6 +133,7 @@ def update_influencer(session: Session, influencer: Influencer, **sent: Any) -> 
 def _influencer_columns(collected: Collected, sent: Mapping[str, Any], route: str) -> dict[str, Any]:
     readers: dict[str, Callable[[Any], Any]] = {
         "name": lambda value: read_text(value, 200, required=True),
+        "phone": read_phone,
         "language": read_language,
         "niches": _read_niches,
         "accounts": _read_accounts,

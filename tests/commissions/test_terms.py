@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.commissions.terms import Earning, Sale, complete, earning, fingerprint, with_overrides
+from campaigns.commissions.terms import (
+    Earning,
+    Sale,
+    complete,
+    customer_lock_days,
+    earning,
+    fingerprint,
+    with_overrides,
+)
 from campaigns.errors import Invalid
 
 TERMS = {"influencer_rate_bps": 1500, "agency_rate_bps": 300}
@@ -36,6 +44,8 @@ def test_what_was_given_back_earns_nothing():
         ({**TERMS, "tiers": []}, "terms.tiers"),
         ({**TERMS, "attribution": {"precedence": "luck"}}, "terms.attribution.precedence"),
         ({**TERMS, "attribution": {"window": 3}}, "terms.attribution.window"),
+        ({**TERMS, "attribution": {"customer_lock_days": 366}}, "terms.attribution.customer_lock_days"),
+        ({**TERMS, "attribution": {"customer_lock_days": None}}, "terms.attribution.customer_lock_days"),
         ({**TERMS, "attribution": []}, "terms.attribution"),
         ({"influencer_rate_bps": 9000, "agency_rate_bps": 1001}, "terms.agency_rate_bps"),
     ],
@@ -44,6 +54,23 @@ def test_a_term_that_would_not_be_computed_is_refused_by_name(offered, field):
     with pytest.raises(Invalid) as caught:
         complete(offered)
     assert field in caught.value.errors
+
+
+def test_terms_that_do_not_speak_of_a_lock_keep_their_hash():
+    """The hash is of what was accepted before there were locks; it is written out, for it may never change."""
+    assert fingerprint(complete(TERMS)) == "322c0a3603dd117640aad68cc718785f111c3d278033db1870d0992d36314eb0"
+    assert customer_lock_days(complete(TERMS)) == 0
+
+
+def test_a_lock_is_kept_as_it_was_offered():
+    offered = {**TERMS, "attribution": {"customer_lock_days": 60}}
+    assert complete(offered)["attribution"] == {
+        "precedence": "coupon",
+        "link_window_days": 30,
+        "customer_lock_days": 60,
+    }
+    assert customer_lock_days(complete(offered)) == 60
+    assert fingerprint(complete(offered)) != fingerprint(complete(TERMS))
 
 
 def test_an_override_changes_the_rate_and_nothing_shared():

@@ -9,15 +9,15 @@ from sqlalchemy import select
 from campaigns.blueprints import access
 from campaigns.blueprints.api import schemas
 from campaigns.blueprints.api.api import caller, operation, page_of
-from campaigns.blueprints.context import now, session
+from campaigns.blueprints.context import now, session, settings
 from campaigns.clock import iso
 from campaigns.commissions.ledger import earned_by_order
 from campaigns.errors import Invalid, NotFound
 from campaigns.models import AttributionDecision, Order, Participation
-from campaigns.planning.audit import note
+from campaigns.planning.crediting import credit_by_hand
 from campaigns.settlement.figures import Figures, figures_of, total
 from campaigns.settlement.statements import statement_as_of
-from campaigns.tracking import decisions, orders
+from campaigns.tracking import decisions
 
 
 @operation("GET", "/campaigns/{campaign_id}/stats", answer=schemas.StatsOut)
@@ -59,14 +59,15 @@ def campaign_orders(campaign_id: str) -> dict[str, Any]:
 
 @operation("POST", "/orders/{order_id}/assign", schemas.AssignIn, schemas.OrderOut)
 def assign_order(order_id: str, body: schemas.AssignIn) -> dict[str, Any]:
-    """Credit an order to a participant by hand, with a reason; the decision before it is kept as superseded."""
+    """Credit an order to a participant by hand, with a reason; the decision before it is kept as superseded.
+
+    Both influencers concerned are written to, and read the reason.
+    """
     order = access.order_for(session(), caller(), order_id)
-    person = access.participation_for(session(), caller(), body.participant)
-    if person.campaign.shop_id != order.shop_id:
-        raise Invalid({"participant": ["takes part in a campaign of another shop"]})
-    decision = decisions.assign(session(), order, person, caller().id, body.reason, now())
-    orders.post_order(session(), order, decision, now())
-    note(session(), caller().id, "order.assigned", f"order:{order.public_id}", now(), reason=body.reason)
+    participant = access.participation_for(session(), caller(), body.participant)
+    known = settings()
+    by, reason = caller().id, body.reason
+    credit_by_hand(session(), order, participant, by, reason, known.public_url, known.identity_key, now())
     return show_order(order)
 
 

@@ -11,6 +11,7 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.errors import Invalid
 from campaigns.models import Brand, Influencer, Shop
 from campaigns.people import records
+from campaigns.planning.hosts import change_link_domain
 from campaigns.planning.shops import create_shop as add_shop
 
 
@@ -18,6 +19,7 @@ from campaigns.planning.shops import create_shop as add_shop
 def create_brand(body: schemas.BrandIn) -> dict[str, Any]:
     """Create a brand and its invited sign-in."""
     brand = records.create_brand(session(), body.name, body.email, body.legal_name, body.registration_number, now())
+    change_link_domain(session(), brand, body.link_domain, settings().hosts)
     return show_brand(brand)
 
 
@@ -43,6 +45,7 @@ def create_shop(body: schemas.ShopIn) -> dict[str, Any]:
         body.timezone,
         now(),
         body.webhook_secret,
+        body.hosts,
     )
     return show_shop(shop) | {"webhook_secret": shop.webhook_secret}
 
@@ -81,6 +84,7 @@ def show_brand(brand: Brand) -> dict[str, Any]:
         "email": brand.email,
         "legal_name": brand.legal_name,
         "registration_number": brand.registration_number,
+        "link_domain": brand.link_domain,
     }
 
 
@@ -92,6 +96,7 @@ def show_shop(shop: Shop) -> dict[str, Any]:
         "platform": shop.platform,
         "name": shop.name,
         "domain": shop.domain,
+        "hosts": shop.hosts,
         "currency": shop.currency,
         "timezone": shop.timezone,
         "webhook_url": f"{settings().public_url}/webhooks/{shop.platform}/{shop.public_id}",
@@ -104,6 +109,7 @@ def show_influencer(influencer: Influencer) -> dict[str, Any]:
         "id": influencer.public_id,
         "name": influencer.name,
         "email": influencer.email,
+        "phone": influencer.phone,
         "language": influencer.language,
         "niches": influencer.niches,
         "accounts": influencer.accounts,

@@ -51,6 +51,7 @@ class BrandIn(Body):
     email: str
     legal_name: str = ""
     registration_number: str = ""
+    link_domain: str = Field(default="", description="A host of the brand's own that its campaigns' links live on.")
 
 
 class BrandOut(Answer):
@@ -59,6 +60,7 @@ class BrandOut(Answer):
     email: str
     legal_name: str
     registration_number: str
+    link_domain: str
 
 
 class ShopIn(Body):
@@ -69,6 +71,7 @@ class ShopIn(Body):
     currency: str
     timezone: str
     webhook_secret: str | None = None
+    hosts: list[str] = Field(default=[], description="Where deep links may lead beside `domain`.")
 
 
 class ShopOut(Answer):
@@ -77,6 +80,7 @@ class ShopOut(Answer):
     platform: str
     name: str
     domain: str
+    hosts: list[str]
     currency: str
     timezone: str
     webhook_url: str
@@ -86,6 +90,7 @@ class ShopOut(Answer):
 class InfluencerIn(Body):
     name: str
     email: str
+    phone: str = Field(default="", description="An order bought with it is the influencer's own purchase.")
     language: str = "he"
     niches: list[str] = []
     accounts: list[dict[str, Any]] = []
@@ -96,6 +101,7 @@ class InfluencerPatch(Body):
     """What is left out stays as it is; nothing here can be null."""
 
     name: str = Field(default_factory=str)
+    phone: str = Field(default_factory=str)
     language: str = Field(default_factory=str)
     niches: list[str] = Field(default_factory=list)
     accounts: list[dict[str, Any]] = Field(default_factory=list)
@@ -106,6 +112,7 @@ class InfluencerOut(Answer):
     id: str
     name: str
     email: str
+    phone: str
     language: str
     niches: list[str]
     accounts: list[dict[str, Any]]
@@ -241,7 +248,7 @@ class OrderOut(Answer):
 
 class AssignIn(Body):
     participant: str
-    reason: str = Field(min_length=1)
+    reason: str = Field(min_length=1, max_length=1000, description="Both influencers concerned read it.")
 
 
 class StatementOut(Answer):

@@ -12,6 +12,7 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
+    TelField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -58,6 +59,7 @@ class InfluencerForm(SpokenForm):
 
     name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
     email = EmailField(N_("E-mail"), [InputRequired(), Length(max=254)])
+    phone = TelField(N_("Telephone"), [Length(max=40)], render_kw={"class": "ltr"})
     language = SelectField(N_("Language"), [InputRequired()], choices=choices(LANGUAGES.items()), default="he")
     niches = StringField(N_("Fields"), [Length(max=1000)])
     accounts = FieldList(FormField(AccountForm), min_entries=ROWS)
@@ -82,6 +84,7 @@ class InfluencerForm(SpokenForm):
         """The fields as people.records takes them, without the address mail goes to."""
         return {
             "name": self.name.data,
+            "phone": self.phone.data or "",
             "language": self.language.data,
             "niches": [niche.strip() for niche in (self.niches.data or "").split(",") if niche.strip()],
             "accounts": [_account(row) for row in self.accounts.data if row["network"] or row["handle"]],
@@ -105,7 +108,7 @@ def _account(row: dict[str, Any]) -> dict[str, Any]:
 def written_influencer(influencer: Influencer) -> dict[str, Any]:
     """What is on record, as the form's first values."""
     same = (
-        "name", "email", "language", "id_number", "address", "withholding_rate_bps", "second_employer",
+        "name", "email", "phone", "language", "id_number", "address", "withholding_rate_bps", "second_employer",
         "employment_start", "bank_code", "bank_branch", "bank_account",
     )  # fmt: skip
     return {name: getattr(influencer, name) for name in same} | {

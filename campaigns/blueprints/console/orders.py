@@ -13,9 +13,9 @@ from campaigns.blueprints.access import campaign_for, campaigns_for, order_for, 
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
-from campaigns.blueprints.context import now, session
+from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
-from campaigns.errors import NotFound
+from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
 from campaigns.models import (
     Acceptance,
@@ -27,15 +27,16 @@ from campaigns.models import (
     Order,
     Participation,
 )
-from campaigns.planning.audit import note
+from campaigns.planning.crediting import LONGEST_REASON, credit_by_hand
 from campaigns.planning.plans import participants
 from campaigns.tracking import decisions
-from campaigns.tracking.orders import post_order, refunds_of
+from campaigns.tracking.orders import refunds_of
+from campaigns.tracking.suggestions import suggested
 
 PER_PAGE = 50
 REASONS = (
-    "coupon", "link", "both", "manual", "none", "refused_outside_dates", "refused_self_purchase",
-    "refused_unpaid", "refused_currency", "refused_test",
+    "coupon", "link", "both", "landing", "affiliate", "customer_lock", "manual", "none", "refused_outside_dates",
+    "refused_self_purchase", "refused_unpaid", "refused_currency", "refused_test",
 )  # fmt: skip
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class AssignForm(SpokenForm):
     """To whom an order is credited, and why."""
 
     participation = SelectField(N_("Influencer"), [InputRequired()])
-    reason = TextAreaField(N_("Reason"), [InputRequired(), Length(max=1000)])
+    reason = TextAreaField(N_("Reason"), [InputRequired(), Length(max=LONGEST_REASON)])
 
 
 @blueprint.get("/campaigns/<campaign_id>/orders")
@@ -79,7 +80,12 @@ def unattributed() -> ResponseReturnValue:
     campaign_id = campaign.public_id if campaign else ""
     rows, next_url = _page(wanted, campaign=campaign_id, reason=reason)
     facts = {"campaign": campaign, "rows": rows, "next_url": next_url, "reason_chosen": reason}
-    return render_template("console/unattributed.html", **facts, counts=session().execute(counts).all())
+    return render_template(
+        "console/unattributed.html",
+        **facts,
+        counts=session().execute(counts).all(),
+        suggestions=suggested(session(), [(order, decision) for order, decision in rows], settings().identity_key),
+    )
 
 
 def _worth_a_look() -> Any:
@@ -113,21 +119,33 @@ def _page(wanted: Select[Order, AttributionDecision], **filters: str) -> tuple[l
 
 @blueprint.route("/orders/<order_id>", methods=["GET", "POST"])
 def order(order_id: str) -> ResponseReturnValue:
-    """One order with everything about it; posted to, it is credited to somebody by hand."""
+    """One order with everything about it; posted to, it is credited to somebody by hand.
+
+    `credit` in the address chooses whom, as a suggestion does; the reason is always written.
+    """
     found: Order = order_for(session(), person(), order_id)
     form = AssignForm()
     people = [(row.public_id, f"{row.influencer.name} · {row.campaign.name}") for row in _creditable(found)]
     form.participation.choices = choices([("", gettext("Choose an influencer")), *people] if people else [])
     if form.validate_on_submit():
-        _assign(found, form)
-        session().commit()
-        log.info("assigned order=%s", found.public_id)
-        flash(gettext("The order is credited, and the books follow."), "good")
-        return redirect(url_for("console.order", order_id=order_id))
+        try:
+            _assign(found, form)
+            session().commit()
+            log.info("assigned order=%s", found.public_id)
+            flash(gettext("The order is credited, and the books follow."), "good")
+            return redirect(url_for("console.order", order_id=order_id))
+        except Invalid as refused:
+            form.take_errors(refused)
+    elif request.method == "GET":
+        form.participation.data = request.args.get("credit", "")
+    decision = decisions.current_decision(session(), found.id)
+    guesses = suggested(session(), [(found, decision)], settings().identity_key) if decision else {}
     page = render_template(
         "console/order.html",
         order=found,
-        decision=decisions.current_decision(session(), found.id),
+        decision=decision,
+        names=_names_in(found),
+        suggestions=guesses.get(found.id, []),
         refunds=refunds_of(session(), found),
         transactions=session()
         .scalars(select(LedgerTransaction).filter_by(order_id=found.id).order_by(LedgerTransaction.id))
@@ -139,14 +157,26 @@ def order(order_id: str) -> ResponseReturnValue:
 
 
 def _assign(order: Order, form: AssignForm) -> None:
-    """Credit and post, holding the order as a delivery of it would."""
-    session().refresh(order)
     participation = participation_for(session(), person(), form.participation.data)
-    if participation.campaign.shop_id != order.shop_id:
-        raise NotFound("no such participant of this shop's campaigns")
-    decision = decisions.assign(session(), order, participation, person().id, form.reason.data.strip(), now())
-    post_order(session(), order, decision, now())
-    note(session(), person().id, "order.assigned", f"order:{order.public_id}", now(), reason=form.reason.data)
+    known = settings()
+    by, reason = person().id, form.reason.data
+    credit_by_hand(session(), order, participation, by, reason, known.public_url, known.identity_key, now())
+
+
+def _names_in(order: Order) -> dict[str, str]:
+    """Participants that the evidence of an order's decisions speaks of: public id -> name."""
+    told = [
+        piece
+        for decision in order.decisions
+        for kind in ("codes", "clicks", "landing", "affiliates")
+        for piece in decision.evidence.get(kind, [])
+    ]
+    told += [decision.evidence["customer_lock"] for decision in order.decisions if "customer_lock" in decision.evidence]
+    people = select(Participation.public_id, Influencer.name).join(
+        Influencer, Influencer.id == Participation.influencer_id
+    )
+    found = session().execute(people.where(Participation.public_id.in_({piece["participant"] for piece in told})))
+    return {public_id: name for public_id, name in found}
 
 
 def _creditable(order: Order) -> list[Participation]:

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from campaigns.blueprints.console.fields import PercentField, choices
 from campaigns.blueprints.forms import Form
@@ -68,6 +68,7 @@ class TermsForm(SpokenForm):
     base = SelectField(N_("Shares of"), [InputRequired()])
     precedence = SelectField(N_("If a code and a link disagree"), [InputRequired()])
     link_window_days = IntegerField(N_("Days a click counts"), [InputRequired(), NumberRange(0, 365)], default=30)
+    customer_lock_days = IntegerField(N_("Days a buyer stays with an influencer"), [Optional(), NumberRange(0, 365)])
     return_window_days = IntegerField(N_("Days to return goods"), [InputRequired(), NumberRange(0, 365)], default=14)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -81,6 +82,8 @@ class TermsForm(SpokenForm):
     def terms(self) -> dict[str, Any]:
         """The terms as the domain takes them."""
         window = {"precedence": self.precedence.data, "link_window_days": self.link_window_days.data}
+        if self.customer_lock_days.data:
+            window["customer_lock_days"] = self.customer_lock_days.data
         facts = ("influencer_rate_bps", "agency_rate_bps", "base", "return_window_days")
         return {name: self[name].data for name in facts} | {"attribution": window}
 

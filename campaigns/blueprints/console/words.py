@@ -24,6 +24,20 @@ VERDICTS = {
     "outside_dates": N_("outside its dates"),
     "after_order": N_("clicked after the order"),
     "window_over": N_("clicked too long before"),
+    "lock_over": N_("too long before"),
+}
+# What put one influencer before another; see tracking/attribution.py.
+WON_BY = {
+    "coupon": N_("the code wins"),
+    "link": N_("the link wins"),
+    "first code": N_("the first code counts"),
+    "last click": N_("the last click counts"),
+    "first landing name": N_("the first name in the landing address counts"),
+    "first affiliate name": N_("the first name in the affiliate field counts"),
+    "landing before affiliate": N_("the landing address comes before the affiliate field"),
+    "landing before customer_lock": N_("the landing address comes before an earlier order"),
+    "affiliate before customer_lock": N_("the affiliate field comes before an earlier order"),
+    "only valid": N_("only one was in force"),
 }
 ACCOUNTS = {
     "brand_receivable": N_("Owed by the brand"),
@@ -35,6 +49,11 @@ ACCOUNTS = {
     "bank_clearing": N_("Bank"),
 }
 
+ORIGINS = {
+    "webhook": N_("sent by the shop"),
+    "read_back": N_("read back from the shop"),
+    "pull": N_("pulled from the shop"),
+}
 PAPERS = {
     "final_report": N_("Final report"),
     "commission_statement": N_("Commission statement"),
@@ -54,13 +73,23 @@ def explained(code: str) -> str:
 
 
 def verdict(code: str) -> str:
-    """What was found about a code or a click."""
+    """What was found about a piece of evidence."""
     return gettext(VERDICTS.get(code, code))
+
+
+def won_by(code: str) -> str:
+    """Why one of several influencers was credited."""
+    return gettext(WON_BY.get(code, code))
 
 
 def account_name(kind: str) -> str:
     """A ledger account in words."""
     return gettext(ACCOUNTS.get(kind, kind))
+
+
+def origin_name(code: str) -> str:
+    """How a delivery came to us."""
+    return gettext(ORIGINS.get(code, code))
 
 
 def paper_name(kind: str) -> str:

@@ -1,6 +1,8 @@
 """One campaign as its influencer sees it: code, link, figures, day by day, every order and what it earns."""
 
 import logging
+from dataclasses import dataclass
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,9 +18,11 @@ from campaigns.blueprints.signed_in import person
 from campaigns.i18n import N_, gettext
 from campaigns.models import Participation
 from campaigns.planning import participation as planning
+from campaigns.planning.crediting import masked, taken_away
 from campaigns.settlement import earnings
 from campaigns.settlement.daily import daily
 from campaigns.settlement.figures import Figures, figures_of
+from campaigns.tracking.links import DEEP_LINK_PARAMETER, find_target, told_page
 
 logger = logging.getLogger(__name__)
 
@@ -30,15 +34,29 @@ WHY_NOT = {
     "refused_self_purchase": N_("Your own purchase: it earns no commission."),
     "refused_unpaid": N_("Not paid yet. It counts from the moment it is paid."),
     "window_over": N_("Your link was not opened within the agreed time before the order."),
+    "lock_over": N_("The buyer had come through you before, but longer ago than agreed."),
     "other": N_("Another influencer's code or link came first under the agreed rule."),
+    "manual": N_("The agency credited it to somebody else."),
 }
 # What pointed to the influencer.
 WHY = {
     "coupon": N_("Your code"),
     "link": N_("Your link"),
     "both": N_("Your code and a link"),
+    "landing": N_("Your name in the address they came by"),
+    "affiliate": N_("Your name in the shop's affiliate field"),
+    "customer_lock": N_("A buyer you had brought before"),
     "manual": N_("Assigned by the agency"),
 }
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """What was pasted, and the link that leads there, or why there is none."""
+
+    pasted: str
+    address: str = ""
+    wrong: str = ""
 
 
 class LeaveForm(Form):
@@ -68,20 +86,12 @@ def leave(participation_id: str) -> ResponseReturnValue:
     return redirect(url_for("me.campaign", participation_id=mine.public_id))
 
 
-def masked(number: str) -> str:
-    """An order's number as its influencer sees it: enough to ask about it, too little to look it up.
-
-    >>> masked("#1042"), masked("7")
-    ('•••42', '•••')
-    """
-    digits = "".join(character for character in number if character.isalnum())
-    return "•••" + (digits[-2:] if len(digits) > 2 else "")
-
-
 def _page(mine: Participation, form: LeaveForm) -> str:
     place = mine.campaign
     skip = max(request.args.get("skip", 0, type=int), 0)
     orders = earnings.credited(session(), place.id, now(), mine.id, skip, earnings.PAGE + 1)
+    taken = taken_away(session(), mine)
+    named_above = {one.order.id for one in taken}
     days = daily(session(), place.id, mine.id, place.timezone, now().astimezone(ZoneInfo(place.timezone)).date())
     more = url_for("me.campaign", participation_id=mine.public_id, skip=skip + earnings.PAGE)
     return render_template(
@@ -92,14 +102,28 @@ def _page(mine: Participation, form: LeaveForm) -> str:
         new_terms=may_accept(mine),
         may_leave=mine.status in planning.TAKING_PART,
         public_url=settings().public_url,
+        page_link=_page_link(mine, request.args.get("to", "")),
         figures=figures_of(session(), place.id).get(mine.id, Figures()),
         days=days,
         panels=charts.panels(days, place.currency),
         orders=orders[: earnings.PAGE],
         next_url=more if len(orders) > earnings.PAGE else "",
-        passed_over=earnings.passed_over(session(), mine),
+        taken=taken,
+        passed_over=[row for row in earnings.passed_over(session(), mine) if row[0].id not in named_above],
         why=WHY,
         why_not=WHY_NOT,
         masked=masked,
         form=form,
     )
+
+
+def _page_link(mine: Participation, pasted: str) -> PageLink | None:
+    """Their link to a page of the shop that they pasted; None where there is no link in use."""
+    target = find_target(session().connection(), mine.link.slug) if mine.link else None
+    if target is None:
+        return None
+    told = told_page(target, pasted) if pasted.strip() else ""
+    if told is None:
+        return PageLink(pasted, wrong=gettext("That is no page of the shop %(shop)s.", shop=mine.campaign.shop.domain))
+    address = f"{mine.link_address(settings().public_url)}?{urlencode({DEEP_LINK_PARAMETER: told})}" if told else ""
+    return PageLink(pasted, address)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField, TelField
 from wtforms.validators import InputRequired, Length, Optional
 
 from campaigns.blueprints import access
@@ -35,6 +35,7 @@ class PayeeForm(Form):
 
     route = RadioField(N_("How you want to be paid"), [InputRequired()], choices=ROUTES)
     id_number = StringField(N_("Identity or company number"), [Optional(), Length(max=20)])
+    phone = TelField(N_("Telephone"), [Optional(), Length(max=40)])
     address = StringField(N_("Address"), [Optional(), Length(max=300)])
     bank_code = StringField(N_("Bank number"), [Optional(), Length(max=3)])
     bank_branch = StringField(N_("Branch number"), [Optional(), Length(max=4)])
@@ -50,7 +51,7 @@ def payee() -> ResponseReturnValue:
     form = PayeeForm(data=_said(me))
     if form.validate_on_submit():
         try:
-            records.update_influencer(session(), me, payee=_sent(form))
+            records.update_influencer(session(), me, phone=(form.phone.data or "").strip(), payee=_sent(form))
         except Invalid as refused:
             form.take_errors(refused)
         else:
@@ -65,6 +66,7 @@ def _said(me: Influencer) -> dict[str, Any]:
     return {
         "route": me.payee_route,
         "id_number": me.id_number,
+        "phone": me.phone,
         "address": me.address,
         "bank_code": me.bank_code,
         "bank_branch": me.bank_branch,

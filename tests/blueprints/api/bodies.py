@@ -8,7 +8,8 @@ from tests import factories
 
 def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
     """A body with every field there is; `ids` names the things it speaks of."""
-    terms = {**factories.TERMS, "attribution": {"precedence": "link", "link_window_days": 7}, "return_window_days": 3}
+    attribution = {"precedence": "link", "link_window_days": 7, "customer_lock_days": 60}
+    terms = {**factories.TERMS, "attribution": attribution, "return_window_days": 3}
     payee = {
         "route": "payslip", "id_number": "039337423", "address": "Haifa", "credit_points": "2.25",
         "second_employer": False, "coordination": [{"upto_minor": 5, "rate_bps": 1000}], "withholding_rate_bps": 3000,
@@ -17,16 +18,21 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
     account = {"network": "instagram", "handle": "@noa", "followers": 12_000}
     times = {"starts_at": "2026-06-01T00:00:00Z", "ends_at": "2026-06-20T00:00:00Z", "timezone": "Asia/Jerusalem"}
     bodies: dict[str, dict[str, Any]] = {
-        "BrandIn": {"name": "A", "email": "a@example.com", "legal_name": "A Ltd", "registration_number": "1"},
+        "BrandIn": {
+            "name": "A", "email": "a@example.com", "legal_name": "A Ltd", "registration_number": "1",
+            "link_domain": "go.a.example",
+        },
         "ShopIn": {
             "brand": ids["brand"], "platform": "standard", "name": "A", "domain": "a.example.com", "currency": "ILS",
-            "timezone": "Asia/Jerusalem", "webhook_secret": "s",
+            "timezone": "Asia/Jerusalem", "webhook_secret": "s", "hosts": ["b.example.com"],
         },
         "InfluencerIn": {
-            "name": "A", "email": "b@example.com", "language": "he", "niches": ["x"], "accounts": [account],
-            "payee": payee,
+            "name": "A", "email": "b@example.com", "phone": "050-1234567", "language": "he", "niches": ["x"],
+            "accounts": [account], "payee": payee,
         },
-        "InfluencerPatch": {"name": "A", "language": "he", "niches": ["x"], "accounts": [account], "payee": payee},
+        "InfluencerPatch": {
+            "name": "A", "phone": "", "language": "he", "niches": ["x"], "accounts": [account], "payee": payee,
+        },
         "CampaignIn": {
             "brand": ids["brand"], "shop": ids["shop"], "name": "A", **times, "language": "he", "brief": "b",
             "landing_url": "https://shop.example.com/x", "terms": terms,

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.models import Mail
 from tests import factories, whole_campaign
 from tests.blueprints.api.calls import Program
 from tests.whole_campaign import Cast
@@ -86,6 +88,13 @@ def test_staff_may_credit_an_order_with_a_reason(agency: Program, session: Sessi
     assert (assigned["commission_minor"], assigned["agency_fee_minor"]) == (1_500, 300)
     assert assigned["attribution"]["reason"] == "manual"
     assert "phone" in assigned["attribution"]["evidence"]["assigned_because"]
+    assert session.scalars(select(Mail.recipient)).all() == [cast.tal.influencer.email]
+
+
+def test_a_reason_of_blanks_is_none(agency: Program, session: Session, cast: Cast):
+    order = factories.order(session, shop=cast.campaign.shop)
+    body = {"participant": cast.tal.public_id, "reason": "  "}
+    assert list(agency.post(f"/orders/{order.public_id}/assign", body, status=422)["errors"]) == ["reason"]
 
 
 def test_an_order_goes_to_nobody_in_another_shop(agency: Program, session: Session, cast: Cast):

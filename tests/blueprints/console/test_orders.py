@@ -1,4 +1,4 @@
-"""Orders, those that are nobody's, crediting by hand, and deliveries."""
+"""Orders, those that are nobody's, and crediting by hand."""
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -69,21 +69,3 @@ def test_the_page_of_an_order_shows_its_books_and_superseded_decisions(staff: Fl
     page = visit(staff, f"/console/orders/{order.public_id}").text
     assert "Superseded" in page
     assert "-₪15.00" in page
-
-
-def test_failed_deliveries_stand_first_with_their_reason(staff: FlaskClient, session: Session) -> None:
-    shop = make.shop(session)
-    make.delivery(session, shop=shop, body=b"not json")
-    make.delivery(session, shop=shop, body={"type": "lead.created", "data": {"id": "1"}}, topic="lead.created")
-    page = visit(staff, "/console/deliveries").text
-    assert page.index("order.paid") < page.index("lead.created")
-    assert "not a JSON document" in page
-
-
-def test_a_body_is_shown_as_text_and_read_again_on_demand(staff: FlaskClient, session: Session) -> None:
-    delivery = make.delivery(session, shop=make.shop(session), body=b"<script>alert(1)</script>")
-    url = f"/console/deliveries/{delivery.public_id}"
-    assert "&lt;script&gt;alert(1)" in visit(staff, url).text
-    submit(staff, f"{url}/replay")
-    session.expire_all()
-    assert (delivery.attempts, delivery.status) == (2, "failed")
