@@ -1,0 +1,34 @@
+"""How much is measured: the full run of `make bench`, and one round of everything for a test that it runs at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CONNECTIONS = (1, 8, 32, 64)
+READ_AT = 32  # the connections of the figures named first
+
+
+@dataclass(frozen=True)
+class Size:
+    """Seconds of one load, its rounds per number of connections, rows of clicks to grow to, rounds at each."""
+
+    seconds: int
+    rounds: Mapping[int, int]
+    clicks: tuple[int, ...]
+    growth_rounds: int
+    closings: int
+
+
+FULL = Size(
+    seconds=3,
+    rounds={1: 2, 8: 2, 32: 5, 64: 2},
+    clicks=(1_000, 100_000, 10_000_000),
+    growth_rounds=31,
+    closings=7,
+)
+QUICK = Size(
+    seconds=1,
+    rounds=dict.fromkeys(CONNECTIONS, 1),
+    clicks=(1_000, 10_000, 100_000),
+    growth_rounds=3,
+    closings=1,
+)

@@ -1,0 +1,57 @@
+"""Medians, ratios and growth of the benchmarks, with numbers a person can check."""
+
+from typing import Any
+
+from bench.figures import add, growth_figures, lane_figures, refused
+from bench.tables import every_table
+from bench.wrk import Load
+
+
+def loads(*rates: float, errors: int = 0) -> list[Load]:
+    return [Load(3, rate, 1.0, 2.0, errors, went_out=False) for rate in rates]
+
+
+def lane(errors: int = 0) -> dict[str, Any]:
+    """Round by round the product reaches 0.80, 0.25 and 0.90 of bare Flask."""
+    ours = loads(80, 100, 180, errors=errors)
+    return lane_figures({32: {"bare": loads(100, 400, 200), "plain": loads(10, 10, 10), "ours": ours}})
+
+
+def grown(fewest_ms: float, most_ms: float) -> dict[str, Any]:
+    costs = ("click", "order", "stats_page", "stats_page_of_grown_campaign", "closing")
+    return growth_figures({what: {1_000: [fewest_ms], 10_000_000: [most_ms]} for what in costs})
+
+
+def test_a_ratio_is_the_median_over_rounds_not_the_ratio_of_medians():
+    assert lane()["ratio"] == 0.8  # the medians of the rates, 100 and 200, would give 0.5
+
+
+def test_the_figure_named_first_is_the_one_at_32_connections():
+    assert lane()["p99_ms"] == lane()["connections"]["32"]["servers"]["ours"]["p99_ms"] == 2.0
+
+
+def test_growth_is_the_last_size_over_the_first():
+    assert grown(2.0, 3.0)["click"] == {"growth": 1.5, "ms": {"1000": 2.0, "10000000": 3.0}}
+
+
+def test_growth_of_both_databases_is_the_worse_one():
+    told: dict[str, Any] = {}
+    add(told, {"growth": {"databases": {"sqlite": grown(2.0, 2.5)}}})
+    add(told, {"growth": {"databases": {"postgresql": grown(2.0, 3.0)}}})
+    assert (told["growth"]["click"], told["closing"]) == (1.5, {"ratio": 1.5})
+
+
+def test_one_database_measured_again_leaves_the_other_as_it_was():
+    told = {"redirect": {"sqlite": lane(), "postgresql": lane()}}
+    add(told, {"redirect": {"sqlite": {"ratio": 1.0}}})
+    assert (told["redirect"]["sqlite"]["ratio"], told["redirect"]["postgresql"]["ratio"]) == (1.0, 0.8)
+
+
+def test_a_load_with_errors_is_named():
+    told = {"redirect": {"sqlite": lane(errors=2)}}
+    assert refused(told) == ["redirect, sqlite, 32 connections, ours: 6 errors"]
+
+
+def test_the_tables_show_the_ratio_in_bold():
+    ((_, table),) = every_table({"redirect": {"sqlite": lane()}})
+    assert "**0.80**" in table
