@@ -43,6 +43,8 @@ class Settings:
     web_workers: int = 0  # 0: one on SQLite, two on PostgreSQL
     web_threads: int = 0  # 0: 32 on SQLite, 16 on PostgreSQL
     largest_body: int = 2 * 1024 * 1024
+    click_retention_days: int = 400  # of clicks of campaigns that are over; 0: kept for good
+    private_apis: bool = False  # whether shops' APIs may stand in private networks and speak plain HTTP: to try out
 
     @property
     def sqlite(self) -> bool:
@@ -63,6 +65,11 @@ class Settings:
     def identity_key(self) -> bytes:
         """Key of the hashes that stand for people (buyers' mail addresses, visitors' IP addresses)."""
         return hmac.new(self.secret_key.encode(), b"identity", hashlib.sha256).digest()
+
+    @property
+    def sealing_key(self) -> bytes:
+        """Key under which shops' API credentials lie in the database."""
+        return hmac.new(self.secret_key.encode(), b"sealing", hashlib.sha256).digest()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -88,6 +95,8 @@ class Settings:
             agency_email=env.get("AGENCY_EMAIL", env.get("MAIL_FROM", cls.mail_from)),
             web_workers=_number(env, "WEB_WORKERS"),
             web_threads=_number(env, "WEB_THREADS"),
+            click_retention_days=_number(env, "CLICK_RETENTION_DAYS", cls.click_retention_days),
+            private_apis=env.get("PRIVATE_APIS", "") == "yes",
         )
 
     def agency(self) -> dict[str, str]:
@@ -132,8 +141,8 @@ def _database_url(url: str) -> str:
     return url
 
 
-def _number(env: Mapping[str, str], name: str) -> int:
-    text = env.get(name, "") or "0"
+def _number(env: Mapping[str, str], name: str, usual: int = 0) -> int:
+    text = env.get(name, "") or str(usual)
     if not text.isdigit():
         raise SettingsError(f"{name} must be a whole number, not {text!r}")
     return int(text)

@@ -82,11 +82,16 @@ def _take_refund(
             digest=digest,
             first_seen_at=now,
         )
-    elif (version, digest) > (row.version, row.digest):
+    elif (_split(body), version, digest) > (_split(row.body), row.version, row.digest):
         row.body, row.version, row.digest = body, version, digest
     else:
         return
     told.refunds_changed.add(refund.refund_id)
+
+
+def _split(body: dict[str, Any]) -> bool:
+    """Whether a refund says what it was for. WooCommerce's orders name its sum only, its API the lines as well."""
+    return bool(body["lines"]) or not body["unsplit_minor"]
 
 
 def plain(value: Any) -> Any:
