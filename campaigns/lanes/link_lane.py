@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaigns.clock import utc_now
 from campaigns.crash import crash_point
-from campaigns.db import reading
+from campaigns.db import reading, write_at_once
 from campaigns.errors import NotFound
 from campaigns.ids import TimeOrdered
 from campaigns.kept import Kept
@@ -22,7 +22,7 @@ from campaigns.lanes.answers import Answer, host_of, visit_headers
 from campaigns.models import Brand
 from campaigns.together import Together
 from campaigns.tracking.click_ids import signed
-from campaigns.tracking.clicks import ClickRow, Visit, click_row, write_clicks
+from campaigns.tracking.clicks import ClickRow, Visit, click_row, click_statements
 from campaigns.tracking.inbox import AWAY
 from campaigns.tracking.links import DEEP_LINK_PARAMETER, Target, destination, find_target
 from config import Settings
@@ -90,9 +90,8 @@ class LinkLane:
         return [row.id for row in rows]
 
     def _commit(self, rows: Sequence[ClickRow]) -> None:
-        with self._engine.begin() as connection:
-            write_clicks(connection, rows, self._numbers.process % LANES)
-            crash_point("links.written")
+        lane = self._numbers.process % LANES
+        write_at_once(self._engine, click_statements(self._engine.dialect.name, rows, lane))
 
     def _find_target(self, slug: str) -> Target | None:
         with reading(), self._engine.connect() as connection:

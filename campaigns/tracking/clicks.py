@@ -16,9 +16,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from campaigns.tracking.click_days import add_days
+from campaigns.db import DriverStatement
+from campaigns.tracking.click_days import ADD, added
 from campaigns.tracking.links import Target
 
 _ROBOTS = re.compile(
@@ -37,6 +37,12 @@ _INSERT_SQLITE = (
     f"INSERT INTO click ({_COLUMNS}) SELECT "
     + ", ".join(f"value ->> {place}" for place in range(9))
     + " FROM json_each(?)"
+)
+_TYPES = ("bigint", "bigint", "bigint", "bigint", "timestamptz", "text", "text", "text", "text")
+_INSERT_POSTGRESQL = (
+    f"INSERT INTO click ({_COLUMNS}) SELECT "
+    + ", ".join(f"(value ->> {place})::{kind}" for place, kind in enumerate(_TYPES))
+    + " FROM json_array_elements(%s::json)"
 )
 
 
@@ -82,28 +88,23 @@ def click_row(target: Target, visit: Visit, number: int, key: bytes, now: dateti
 
 
 def write_clicks(connection: Connection, rows: Sequence[ClickRow], lane: int) -> None:
-    """Write clicks and count their days; the caller commits before anyone is answered.
+    """Write clicks and count their days in a transaction of the caller's."""
+    for statement, parameters in click_statements(connection.dialect.name, rows, lane):
+        connection.exec_driver_sql(statement, parameters)
 
-    The statements are the driver's own, for this is the hottest place of the house: COPY on PostgreSQL, and on SQLite
-    one statement with one parameter, because each row of an executemany would let go of the interpreter.
+
+def click_statements(dialect: str, rows: Sequence[ClickRow], lane: int) -> list[DriverStatement]:
+    """What writes clicks and counts their days, in the driver's own words, for this is the hottest place of the house.
+
+    However many rows, a statement has one parameter for all of them: one a row would let go of the interpreter each
+    time. On PostgreSQL it is one statement in all, and so one way there and back.
     """
-    if connection.dialect.name == "postgresql":
-        _copy(connection, rows)
-    else:
-        plain = [(*row[:4], _as_sqlite(row.clicked_at), *row[5:-1]) for row in rows]
-        connection.exec_driver_sql(_INSERT_SQLITE, (json.dumps(plain),))
-    add_days(connection, ((row.campaign_id, row.participation_id, row.on, row.uncounted) for row in rows), lane)
-
-
-def _copy(connection: Connection, rows: Sequence[ClickRow]) -> None:
-    """COPY, with the driver's errors told as SQLAlchemy tells them."""
-    driver = connection.dialect.import_dbapi()
-    try:
-        with connection.connection.cursor().copy(f"COPY click ({_COLUMNS}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row[:-1])
-    except driver.Error as error:
-        raise DBAPIError.instance("COPY click", None, error, driver.Error, dialect=connection.dialect) from error
+    moment = _as_sqlite if dialect == "sqlite" else datetime.isoformat
+    clicks = json.dumps([(*row[:4], moment(row.clicked_at), *row[5:-1]) for row in rows])
+    days = added(((row.campaign_id, row.participation_id, row.on, row.uncounted) for row in rows), lane)
+    if dialect == "sqlite":
+        return [(_INSERT_SQLITE, (clicks,)), (ADD[dialect], (days,))]
+    return [(f"WITH written AS ({_INSERT_POSTGRESQL}) {ADD[dialect]}", (clicks, days))]
 
 
 def why_uncounted(visit: Visit) -> str:
