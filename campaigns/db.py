@@ -7,24 +7,40 @@ the connection itself refuses writes. SQLite before 3.51.3 can corrupt a WAL fil
 journal falls back to DELETE.
 """
 
+import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, event, insert, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Connection,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PoolProxiedConnection,
+    event,
+    text,
+)
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.sql.dml import ReturningInsert
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from campaigns.crash import crash_point
 from campaigns.turns import Turns
 
 SAFE_SQLITE = (3, 51, 3)
@@ -95,6 +111,16 @@ def begin_writing() -> None:
     _reading.set(False)
 
 
+def one_moment(session: Session | scoped_session[Any]) -> None:
+    """Let every statement of the transaction about to begin see the same moment, as SQLite's do anyway.
+
+    For whoever compares tables while others write. A transaction under way stays as it is.
+    """
+    own = session() if isinstance(session, scoped_session) else session
+    if own.get_bind().dialect.name == "postgresql" and not own.in_transaction():
+        own.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def sqlite_module() -> Any:
     """The safest SQLite at hand: the pinned wheel where it exists, else Python's own."""
     try:
@@ -143,13 +169,16 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare(engine: Engine) -> None:
     """Teach an engine's connections how to begin; called once per engine."""
     if engine.dialect.name == "sqlite":
-        turns = Turns()
+        turns = _turns[engine] = Turns()
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", partial(_begin_sqlite, turns))
         for end in ("checkin", "invalidate"):
             event.listen(engine.pool, end, lambda connection, *_: turns.give_back(connection))
     else:
         event.listen(engine, "begin", _begin_postgresql)
+
+
+_turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
@@ -165,29 +194,62 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(turns: Turns, connection: Any) -> None:
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     """Begin reading, or wait in line and begin writing; all waiting together is no longer than BUSY_SECONDS.
 
     The turn ends when the connection goes back to the pool, which is after COMMIT or ROLLBACK.
     """
+    pooled = connection.connection
     if _reading.get():
-        _say(connection, "query_only", "ON")
+        _say(pooled, "query_only", "ON")
         connection.exec_driver_sql("BEGIN")
         return
-    asked = time.monotonic()
-    if not turns.take(connection.connection.dbapi_connection, BUSY_SECONDS):
-        raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("other writers are still at work"))
-    left = max(0, BUSY_SECONDS - int(time.monotonic() - asked))
-    _say(connection, "busy_timeout", str(left * 1000))
-    _say(connection, "query_only", "OFF")
+    _take_pen(turns, pooled)
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _say(connection: Any, pragma: str, value: str) -> None:
+def _take_pen(turns: Turns, pooled: PoolProxiedConnection) -> None:
+    """Wait in line, and leave what is left of the patience to SQLite's own lock between processes."""
+    asked = time.monotonic()
+    if not turns.take(cast(Hashable, pooled.dbapi_connection), BUSY_SECONDS):
+        raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("other writers are still at work"))
+    left = max(0, BUSY_SECONDS - int(time.monotonic() - asked))
+    _say(pooled, "busy_timeout", str(left * 1000))
+    _say(pooled, "query_only", "OFF")
+
+
+def _say(pooled: PoolProxiedConnection, pragma: str, value: str) -> None:
     """Set a pragma of a connection, unless it is set so already: each one is a statement of its own."""
-    if connection.info.get(pragma) != value:
-        connection.exec_driver_sql(f"PRAGMA {pragma}={value}")
-        connection.info[pragma] = value
+    if pooled.info.get(pragma) != value:
+        pooled.cursor().execute(f"PRAGMA {pragma}={value}")
+        pooled.info[pragma] = value
+
+
+DriverStatement = tuple[str, tuple[Any, ...]]  # in the driver's own SQL, with its parameters
+
+
+def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None:
+    """Run statements in one transaction, by the driver alone: for the hottest place, where SQLAlchemy's own work shows.
+
+    Its errors are told as SQLAlchemy tells them.
+    """
+    dialect = engine.dialect
+    driver = dialect.loaded_dbapi
+    pooled = engine.raw_connection()
+    try:
+        if engine in _turns:
+            _take_pen(_turns[engine], pooled)
+            pooled.cursor().execute("BEGIN IMMEDIATE")
+        cursor = pooled.cursor()
+        for statement, parameters in statements:
+            cursor.execute(statement, parameters)
+        crash_point("links.written")
+        pooled.commit()
+    except driver.Error as error:
+        pooled.rollback()
+        raise DBAPIError.instance(statements[0][0], None, error, driver.Error, dialect=dialect) from error
+    finally:
+        pooled.close()
 
 
 def _begin_postgresql(connection: Any) -> None:
@@ -226,17 +288,55 @@ def reserve_ids(connection: Connection, table: str, count: int) -> list[int]:
 
 
 def insert_rows(connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of one table, all in one statement; every row names the same columns.
+    """Insert rows of one table; every row names the same columns, and all that have no default in the database.
 
-    A statement a row would let go of the interpreter once a row, and in a busy process each time somebody else gets
-    it. SQLAlchemy writes many rows into one statement where something is to be returned of them.
-    https://docs.sqlalchemy.org/en/21/core/connections.html#insert-many-values-behavior-for-insert-statements
+    All of them are one parameter of one statement that never changes. A statement a row would let go of the
+    interpreter once a row, and in a busy process each time somebody else gets it.
     """
-    if rows:
-        connection.execute(_insertion(model), rows)
+    if not rows:
+        return
+    dialect, columns = connection.dialect.name, tuple(rows[0])
+    packed = json.dumps([list(row.values()) for row in rows], default=_unpackable[dialect], ensure_ascii=False)
+    connection.exec_driver_sql(_insertion(dialect, model, columns), (packed,))
 
 
 @cache
-def _insertion(model: type[Model]) -> ReturningInsert[Any]:
+def _insertion(dialect: str, model: type[Model], columns: tuple[str, ...]) -> str:
+    """Text is cast to text, and not to a column's length: too long must fail and not be cut."""
     table = model.__table__
-    return insert(table).returning(*table.primary_key)  # type: ignore[arg-type]
+    unpacked = _unpacked_sqlite if dialect == "sqlite" else _unpacked_postgresql
+    values = ", ".join(unpacked(place, table.c[name].type) for place, name in enumerate(columns))
+    names = ", ".join(f'"{name}"' for name in columns)
+    source = "json_each(?)" if dialect == "sqlite" else "json_array_elements(%s::json)"
+    return f'INSERT INTO "{table.description}" ({names}) SELECT {values} FROM {source}'
+
+
+def _unpacked_sqlite(place: int, kind: TypeEngine[Any]) -> str:
+    return f"unhex(value ->> {place})" if isinstance(kind, LargeBinary) else f"value ->> {place}"
+
+
+def _unpacked_postgresql(place: int, kind: TypeEngine[Any]) -> str:
+    if isinstance(kind, LargeBinary):
+        return f"decode(value ->> {place}, 'hex')"
+    if isinstance(kind, JSON):
+        return f"value -> {place}"
+    if isinstance(kind, UTCDateTime):
+        return f"(value ->> {place})::timestamptz"
+    for known, name in ((Boolean, "boolean"), (Integer, "bigint"), (Date, "date")):
+        if isinstance(kind, known):
+            return f"(value ->> {place})::{name}"
+    return f"value ->> {place}"
+
+
+def sqlite_text(value: object) -> str:
+    """What the tables of SQLite hold for a value that JSON has no word for."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _postgresql_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else value.hex() if isinstance(value, bytes) else str(value)
+
+
+_unpackable = {"sqlite": sqlite_text, "postgresql": _postgresql_text}

@@ -10,14 +10,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from campaigns.db import DriverStatement
+from campaigns.db import DriverStatement, sqlite_text
 from campaigns.tracking.click_days import ADD, added
 from campaigns.tracking.links import Target
 
@@ -99,7 +99,7 @@ def click_statements(dialect: str, rows: Sequence[ClickRow], lane: int) -> list[
     However many rows, a statement has one parameter for all of them: one a row would let go of the interpreter each
     time. On PostgreSQL it is one statement in all, and so one way there and back.
     """
-    moment = _as_sqlite if dialect == "sqlite" else datetime.isoformat
+    moment = sqlite_text if dialect == "sqlite" else datetime.isoformat
     clicks = json.dumps([(*row[:4], moment(row.clicked_at), *row[5:-1]) for row in rows])
     days = added(((row.campaign_id, row.participation_id, row.on, row.uncounted) for row in rows), lane)
     if dialect == "sqlite":
@@ -161,8 +161,3 @@ def _host(referrer: str) -> str:
     except ValueError:
         return ""
     return host[:253] if host.isprintable() else ""
-
-
-def _as_sqlite(moment: datetime) -> str:
-    """A moment as the tables hold it on SQLite (db.UTCDateTime)."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

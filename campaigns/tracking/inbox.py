@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from campaigns.crash import crash_point
 from campaigns.db import insert_rows
 from campaigns.errors import DomainError
+from campaigns.ids import public_id
 from campaigns.models import Delivery, Shop
 from campaigns.tracking.events import READ_BACK, Envelope, ShopEvent
 from campaigns.tracking.orders import take_all, takings
@@ -160,6 +161,7 @@ def _outcome(one: Arrival) -> Outcome:
 
 def _row(one: Arrival, outcome: Outcome, now: datetime) -> dict[str, object]:
     return {
+        "public_id": public_id(),
         "shop_id": one.shop_id,
         "topic": one.envelope.topic,
         "delivery_id": one.envelope.delivery_id,
