@@ -3,6 +3,8 @@
 from alembic import context
 from flask import current_app
 
+from campaigns.crash import crash_point
+
 db = current_app.extensions["migrate"].db
 
 
@@ -14,6 +16,7 @@ def run() -> None:
             target_metadata=db.metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
+            on_version_apply=lambda **_: crash_point("migrations.applied"),
         )
         with context.begin_transaction():
             context.run_migrations()

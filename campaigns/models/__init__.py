@@ -41,13 +41,13 @@ from campaigns.models.tracking import (
     RetentionMark,
     ShopAlarm,
 )
-from campaigns.models.work import AuditEntry, JobRun, Mail
+from campaigns.models.work import AuditEntry, JobRun, Mail, ReplayRun, ShopWatch
 
 __all__ = [
     "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Brand", "Campaign", "Click",
     "ClickDay", "CouponCode", "Delivery", "Document", "DocumentFile", "IdempotentAnswer", "Influencer", "JobRun",
     "LedgerAccount", "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion", "OrderRefund",
-    "Participation", "PasswordInvitation", "PayoutStatement", "Payslip", "PayslipStatement", "Posting",
-    "RetentionMark", "Shop", "ShopAlarm", "SignInSession", "SignInThrottle", "Statement", "StatementPosting",
-    "TermsVersion", "User",
+    "Participation", "PasswordInvitation", "PayoutStatement", "Payslip", "PayslipStatement", "Posting", "ReplayRun",
+    "RetentionMark", "Shop", "ShopAlarm", "ShopWatch", "SignInSession", "SignInThrottle", "Statement",
+    "StatementPosting", "TermsVersion", "User",
 ]  # fmt: skip

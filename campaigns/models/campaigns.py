@@ -138,6 +138,13 @@ class Participation(Model):
         """The link in use: the newest."""
         return self.links[-1] if self.links else None
 
+    def link_address(self, public_url: str) -> str:
+        """The address an influencer shares, on the brand's own link domain where it has one; "" without a link."""
+        if self.link is None:
+            return ""
+        domain = self.campaign.brand.link_domain
+        return f"https://{domain}/r/{self.link.slug}" if domain else f"{public_url}/r/{self.link.slug}"
+
 
 class Acceptance(Model):
     """Proof of consent: the very terms, their hash, the language they were read in, and when. Never changed."""

@@ -81,6 +81,7 @@ class ShopAlarm(Model):
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))
     kind: Mapped[str] = mapped_column(String(30))
     raised_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # when the agency's staff were written to
     cleared_at: Mapped[datetime | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

@@ -1,4 +1,4 @@
-"""What the worker lives from: leases, mail to send, and the log of who did what."""
+"""What the worker lives from: leases, mail to send, periods to read again, and the log of who did what."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaigns.db import BigId, Model
+from campaigns.ids import public_id
 
 
 class JobRun(Model):
@@ -37,6 +38,38 @@ class Mail(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
+
+
+class ReplayRun(Model):
+    """A shop's deliveries of a period, read once more in slices, in the order they came: up to `upto_id` so far."""
+
+    __tablename__ = "replay_run"
+    __table_args__ = (Index("ix_replay_run_finished_at", "finished_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]  # what comes later is no part of it
+    only_failed: Mapped[bool]
+    requested_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # None: at the command line
+    requested_at: Mapped[datetime]
+    total_count: Mapped[int]  # as found when it was asked for
+    upto_id: Mapped[int] = mapped_column(BigId, default=0)
+    done_count: Mapped[int] = mapped_column(default=0)
+    failed_count: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None]
+    cancelled: Mapped[bool] = mapped_column(default=False)
+
+
+class ShopWatch(Model):
+    """How many deliveries of a shop had been refused when a genuine one was last seen."""
+
+    __tablename__ = "shop_watch"
+
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"), primary_key=True, autoincrement=False)
+    refused: Mapped[int]
+    heard_at: Mapped[datetime | None]
 
 
 class AuditEntry(Model):

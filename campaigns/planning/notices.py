@@ -1,4 +1,4 @@
-"""Letters to influencers, in their own language, queued in the transaction of what they tell.
+"""Letters to influencers, and of alarms to staff, in their language, queued in the transaction of what they tell.
 
 `base_url` is where people reach this server. An influencer who has no password yet gets a one-time link to set one.
 """
@@ -10,10 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.i18n import show_date, speaking
-from campaigns.models import Campaign, Document, Participation, Statement, User
+from campaigns.models import Campaign, Document, Participation, ShopAlarm, Statement, User
 from campaigns.money import format_bps, format_minor
 from campaigns.people.invitations import create_invitation
 from campaigns.people.mail import queue_letter
+from campaigns.planning.alarm_words import told
 from campaigns.planning.participation import offered_terms
 
 
@@ -38,11 +39,10 @@ def launched(session: Session, campaign: Campaign, base_url: str, now: datetime)
 
 def code_given(session: Session, participation: Participation, base_url: str, now: datetime) -> None:
     """The code and link now in use: at the launch, or instead of a leaked code."""
-    code, link = participation.code, participation.link
-    if code is None or link is None:
+    code, address = participation.code, participation.link_address(base_url)
+    if code is None or not address:
         return
     percent = participation.campaign.coupon_percent_off
-    address = f"{base_url}/r/{link.slug}"
     _write(session, participation, "launched", now, code=code.code, link=address, percent=percent, base_url=base_url)
 
 
@@ -58,6 +58,37 @@ def closed(session: Session, campaign: Campaign, base_url: str, now: datetime) -
     for participation, statement, document in rows.all():
         amount = f"{format_minor(statement.amount_minor, statement.currency)} {statement.currency}"
         _write(session, participation, "statement_ready", now, number=document.number, amount=amount, link=base_url)
+
+
+def credit_changed(
+    session: Session,
+    participation: Participation,
+    letter: str,
+    number: str,
+    placed_at: datetime,
+    reason: str,
+    base_url: str,
+    now: datetime,
+) -> None:
+    """Staff credited an order to them (`credited_by_hand`), or their order to somebody else (`credit_taken`).
+
+    `number` is the order's as influencers see it.
+    """
+    with speaking(participation.influencer.language):
+        day = show_date(placed_at.astimezone(ZoneInfo(participation.campaign.timezone)).date())
+    link = f"{base_url}/me/campaigns/{participation.public_id}"
+    _write(session, participation, letter, now, number=number, day=day, reason=reason, link=link)
+
+
+def shop_alarmed(session: Session, alarm: ShopAlarm, base_url: str, now: datetime) -> None:
+    """A shop's feed gives reason to look: to everyone of the agency, each in their language."""
+    staff = select(User).filter_by(role="agency", active=True).order_by(User.id)
+    link = f"{base_url}/shops/{alarm.shop.public_id}/setup"
+    for user in session.scalars(staff):
+        with speaking(user.language):
+            words = told(alarm)
+        brand = alarm.shop.brand.name
+        queue_letter(session, user.email, user.language, "shop_alarm", now, words=words, brand=brand, link=link)
 
 
 def sign_in_offered(session: Session, user: User, name: str, agency: str, base_url: str, now: datetime) -> None:

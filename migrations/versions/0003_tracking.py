@@ -79,19 +79,30 @@ def _add_columns() -> None:
         ("order", sa.Column("affiliates", sa.JSON(), server_default="[]", nullable=False)),
     ):
         op.add_column(table, column)
-    _resize_secrets(4000)
+    _resize_secrets(200, 4000)
     op.create_index("ix_delivery_shop_id_received_at", "delivery", ["shop_id", "received_at"])
     op.create_index("ix_order_shop_id_customer_key", "order", ["shop_id", "customer_key"])
 
 
-def _resize_secrets(length: int) -> None:
-    """SQLite can't change a column's type: a new one takes its content and its name."""
-    for name, nullable in (("webhook_secret", False), ("previous_secret", True)):
-        default = None if nullable else ""
-        op.add_column("shop", sa.Column("resized", sa.String(length), server_default=default, nullable=nullable))
-        op.execute(f"UPDATE shop SET resized = {name}")
-        op.drop_column("shop", name)
-        op.execute(f"ALTER TABLE shop RENAME COLUMN resized TO {name}")
+def _resize_secrets(old: int, new: int) -> None:
+    """A secret may be a public key in PEM.
+
+    SQLite has no statement for a column's type; as the length changes nothing on disk, its documented way is to
+    correct the text of the schema: https://www.sqlite.org/lang_altertable.html#otheralter
+    """
+    bind = op.get_bind()
+    names = ("webhook_secret", "previous_secret")
+    if bind.dialect.name == "postgresql":
+        for name in names:
+            op.alter_column("shop", name, existing_type=sa.String(old), type_=sa.String(new))
+        return
+    version = bind.exec_driver_sql("PRAGMA schema_version").scalar()
+    bind.exec_driver_sql("PRAGMA writable_schema=ON")
+    for name in names:
+        change = "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = 'shop'"
+        bind.exec_driver_sql(change, (f"{name} VARCHAR({old})", f"{name} VARCHAR({new})"))
+    bind.exec_driver_sql(f"PRAGMA schema_version={version + 1}")
+    bind.exec_driver_sql("PRAGMA writable_schema=OFF")
 
 
 def _create_click() -> None:
@@ -174,7 +185,7 @@ def downgrade() -> None:
     op.execute("DROP TABLE click_after")
     for table in ("shop_alarm", "retention_mark", "click_day"):
         op.drop_table(table)
-    _resize_secrets(200)
+    _resize_secrets(4000, 200)
     op.drop_index("ix_order_shop_id_customer_key", "order")
     op.drop_index("ix_delivery_shop_id_received_at", "delivery")
     for table, *columns in (

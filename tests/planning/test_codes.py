@@ -11,7 +11,7 @@ from campaigns.models import CouponCode
 from campaigns.planning.codes import spoken_stem
 from campaigns.planning.life import launch
 from campaigns.planning.participation import leave
-from campaigns.tracking.clicks import find_link
+from campaigns.tracking.links import find_target
 from tests.factories import (
     END,
     NOW,
@@ -68,5 +68,5 @@ def test_a_link_of_who_left_leads_nowhere(session: Session):
     live = live_campaign(session, accepted=10)
     mina, omar = participants(session, live)[:2]
     leave(session, mina, "removed", "posted something else", NOW)
-    assert find_link(session, mina.link.slug) is None
-    assert find_link(session, omar.link.slug) is not None
+    assert find_target(session.connection(), mina.link.slug) is None
+    assert find_target(session.connection(), omar.link.slug) is not None

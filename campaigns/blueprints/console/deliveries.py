@@ -1,107 +1,78 @@
-"""Deliveries: what the shops sent, what became of it, and reading one once more."""
+"""Deliveries: what the shops sent and what became of it, to be found among a million."""
 
-import json
-import logging
-import zlib
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import case, func, select
 
-from campaigns.blueprints.access import delivery_for, shop_for, shops_for
+from campaigns.blueprints.access import shop_for, shops_for
 from campaigns.blueprints.console.blueprint import blueprint
-from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.context import now, session
 from campaigns.blueprints.signed_in import person
-from campaigns.i18n import gettext
-from campaigns.models import Delivery, Order, Shop
-from campaigns.models.tracking import DELIVERY_STATUSES
-from campaigns.planning.audit import note
-from campaigns.tracking import inbox
-from campaigns.tracking.orders import find_order
+from campaigns.models import Shop
+from campaigns.models.tracking import DELIVERY_ORIGINS, DELIVERY_STATUSES
+from campaigns.tracking import finding
+from campaigns.tracking.platforms.registry import PLATFORMS
 
-PER_PAGE = 50
-LONGEST_SHOWN = 200_000  # characters of a body on a page
-log = logging.getLogger(__name__)
+LONGEST_WORDS = 200
+FILTERS = ("q", "shop", "platform", "origin", "status", "from", "to")
 
 
 @blueprint.get("/deliveries")
 def deliveries() -> ResponseReturnValue:
-    """Failed ones first, then the newest; of one shop or of all."""
+    """The newest first; of one shop or platform, of one origin, status and period, or with some words in them."""
     shops = list(session().scalars(shops_for(person()).order_by(Shop.name, Shop.id)))
     shop = shop_for(session(), person(), request.args["shop"]) if request.args.get("shop") else None
-    status = request.args.get("status", "")
-    mine = Delivery.shop_id.in_([one.id for one in ([shop] if shop else shops)])
-    failed_first = case((Delivery.status == "failed", 0), else_=1)
-    wanted = select(Delivery).where(mine).order_by(failed_first, Delivery.id.desc())
-    if status in DELIVERY_STATUSES:
-        wanted = wanted.where(Delivery.status == status)
-    page = max(request.args.get("page", 1, int), 1)
-    found = list(session().scalars(wanted.offset((page - 1) * PER_PAGE).limit(PER_PAGE + 1)))
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name in ("shop", "status") and value}
-    counts = session().execute(select(Delivery.status, func.count()).where(mine).group_by(Delivery.status)).all()
+    search = _asked_for(shops, shop)
+    found = finding.find(session(), search, request.args.get("after", ""))
+    kept: dict[str, Any] = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
         "console/deliveries.html",
-        deliveries=found[:PER_PAGE],
-        next_url=url_for("console.deliveries", page=page + 1, **kept) if len(found) > PER_PAGE else "",
+        deliveries=found.deliveries,
+        looked_back_to=found.looked_back_to,
+        next_url=url_for("console.deliveries", **kept, after=found.after) if found.after else "",
+        first_page="after" not in request.args,
         shops=shops,
         shop=shop,
-        status=status,
+        timezone=_zone(shops, shop),
+        asked=kept,
+        platforms={code: PLATFORMS[code].label for code in PLATFORMS if any(one.platform == code for one in shops)},
+        origins=DELIVERY_ORIGINS,
         statuses=DELIVERY_STATUSES,
-        counts={row[0]: row[1] for row in counts},
+        counts=finding.counts(session(), (shop.id,) if shop else None, now()),
+        most=finding.MOST_RARE,
+        newest=finding.LOOKED_THROUGH,
         refused=sum(one.refused_deliveries for one in ([shop] if shop else shops)),
     )
 
 
-@blueprint.get("/deliveries/<delivery_id>")
-def delivery(delivery_id: str) -> ResponseReturnValue:
-    """One message as it came."""
-    found: Delivery = delivery_for(session(), person(), delivery_id)
-    order: Order | None = None
-    if found.order_external_id:
-        order = find_order(session(), found.shop_id, found.order_external_id)
-    body = readable(zlib.decompress(found.body))
-    shown, cut = body[:LONGEST_SHOWN], len(body) > LONGEST_SHOWN
-    return render_template("console/delivery.html", delivery=found, order=order, body=shown, cut=cut)
+def _asked_for(shops: list[Shop], shop: Shop | None) -> finding.Search:
+    """The address's query as a search; what it says of no meaning is left out."""
+    asked, platform = request.args, request.args.get("platform", "")
+    chosen = [one.id for one in ([shop] if shop else shops) if not platform or one.platform == platform]
+    zone = ZoneInfo(_zone(shops, shop))
+    until = _day(asked.get("to", ""), zone)
+    return finding.Search(
+        words=asked.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS],
+        shop_ids=tuple(chosen) if shop or platform else None,
+        status=asked.get("status", "") if asked.get("status") in DELIVERY_STATUSES else "",
+        origin=asked.get("origin", "") if asked.get("origin") in DELIVERY_ORIGINS else "",
+        since=_day(asked.get("from", ""), zone),
+        until=until + timedelta(days=1) if until else None,
+    )
 
 
-@blueprint.post("/deliveries/<delivery_id>/replay")
-def replay(delivery_id: str) -> ResponseReturnValue:
-    """Read it once more: after a mend of ours it may succeed, and twice it changes nothing."""
-    found = delivery_for(session(), person(), delivery_id)
-    inbox.replay(session(), found, settings().identity_key, now())
-    note(session(), person().id, "delivery.replayed", f"delivery:{found.public_id}", now(), status=found.status)
-    session().commit()
-    log.info("replayed delivery=%s status=%s", found.public_id, found.status)
-    if found.status == "failed":
-        flash(gettext("It was read again, and still can't be understood."), "bad")
-    else:
-        flash(gettext("It was read again."), "good")
-    return redirect(url_for("console.delivery", delivery_id=delivery_id))
+def _zone(shops: list[Shop], shop: Shop | None) -> str:
+    """Days are the chosen shop's; of several shops, the first one's."""
+    return shop.timezone if shop else shops[0].timezone if shops else "UTC"
 
 
-def readable(body: bytes) -> str:
-    """A body for eyes: JSON set out, its numbers as they were written; anything else as text.
-
-    >>> readable(b'{"total":"10.00"}')
-    '{\\n  "total": "10.00"\\n}'
-    """
-    text = body.decode("utf-8", "replace")
+def _day(text: str, zone: ZoneInfo) -> datetime | None:
+    """The beginning of a day, as a date field sends it; None for anything else."""
     try:
-        return json.dumps(json.loads(text, parse_float=_Written), indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return text
-
-
-class _Written(float):
-    """A number that is shown in the digits it came in."""
-
-    def __new__(cls, text: str) -> "_Written":
-        made = super().__new__(cls, text)
-        made.text = text
-        return made
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return datetime.combine(day, time(), zone) if 2000 <= day.year < 2200 else None
