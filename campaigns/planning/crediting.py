@@ -17,6 +17,7 @@ from campaigns.planning import notices
 from campaigns.planning.audit import note
 from campaigns.tracking import decisions
 from campaigns.tracking.orders import find_order, post_order, settle
+from campaigns.tracking.pointing import followers
 
 LONGEST_REASON = 1000
 
@@ -91,7 +92,7 @@ def _locks(participation: Participation) -> bool:
 def _judge_later_orders(session: Session, order: Order, key: bytes, now: datetime) -> None:
     """Orders that the same buyer placed afterwards may follow this one."""
     session.flush()
-    behind = decisions.followers_of(session.connection(), [order])
+    behind = followers(session.connection(), [order])
     decisions.hold_orders(session.connection(), behind)
     for shop_id, external_id in sorted(behind):
         later = find_order(session, shop_id, external_id)

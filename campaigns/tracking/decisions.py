@@ -19,14 +19,12 @@ from campaigns.errors import Conflict, Said
 from campaigns.models import AttributionDecision, Campaign, Order, Participation
 from campaigns.tracking.attribution import Decision, OrderFacts, decide
 from campaigns.tracking.people import Person, acceptance_in_force
-from campaigns.tracking.pointing import followers, pointing
+from campaigns.tracking.pointing import pointing
 
 _COLUMNS = (
     "order_id", "campaign_id", "participation_id", "acceptance_id", "reason", "evidence", "decided_at",
     "decided_by_user_id", "superseded_at",
 )  # fmt: skip
-
-followers_of = followers
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from campaigns.commissions.accrual import Owing, accrue, accrue_all
 from campaigns.crash import crash_point
 from campaigns.models import AttributionDecision, Order, OrderRefund, Shop
-from campaigns.tracking.decisions import credit_of, followers_of, hold_orders, redecide_all
+from campaigns.tracking.decisions import credit_of, hold_orders, redecide_all
 from campaigns.tracking.events import ShopEvent
 from campaigns.tracking.known import Key, Told, load, store
+from campaigns.tracking.pointing import followers
 from campaigns.tracking.snapshots import apply
 from campaigns.tracking.worth import in_force, keep_worth, sale_of, stored_worth, worth
 
@@ -79,7 +80,7 @@ def settle_all(connection: Connection, known: dict[Key, Told], key: bytes, now: 
     orders = [(told.order, told.fresh) for told in known.values() if told.order is not None]
     locking = _judge_and_post(connection, orders, key, now)
     if locking:
-        behind = followers_of(connection, locking)
+        behind = followers(connection, locking)
         hold_orders(connection, behind)
         later = [told.order for told in load(connection, behind).values() if told.order is not None]
         _judge_and_post(connection, [(order, False) for order in later], key, now)
