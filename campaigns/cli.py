@@ -2,25 +2,32 @@
 
 import logging
 import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
 
 from campaigns.clock import utc_now
-from campaigns.db import db, described, reading
+from campaigns.db import db, described, one_moment, reading
 from campaigns.errors import DomainError
 from campaigns.i18n import LANGUAGES
-from campaigns.models import User
+from campaigns.models import Campaign, Shop, User
 from campaigns.models.accounts import ROLES
 from campaigns.people import invitations, records, tokens
+from campaigns.planning.audit import note
 from campaigns.settlement.books import breaches
 from config import Settings
 
 user_commands = AppGroup("user", help="Sign-ins.")
 token_commands = AppGroup("token", help="Tokens of the JSON API.")
 books_commands = AppGroup("books", help="The ledger and what hangs on it.")
+click_commands = AppGroup("clicks", help="Visits through links.")
 delivery_commands = AppGroup("deliveries", help="The webhook inbox.")
+
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 
 
 def init_app(app: Flask) -> None:
@@ -29,9 +36,9 @@ def init_app(app: Flask) -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a timer still busy when it rings again is no news
     for noisy in ("alembic", "weasyprint", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    for group in (user_commands, token_commands, books_commands, delivery_commands):
+    for group in (user_commands, token_commands, books_commands, delivery_commands, click_commands):
         app.cli.add_command(group)
-    for command in (serve, worker, up, demo, seed_demo):
+    for command in (serve, worker, up, demo, seed_demo, pull):
         app.cli.add_command(command)
 
 
@@ -97,6 +104,26 @@ def check_books() -> None:
     click.echo("the books balance")
 
 
+@click_commands.command("recount")
+@with_appcontext
+def recount_clicks() -> None:
+    """Count clicks anew from their rows and correct the daily counts; says what was wrong."""
+    from campaigns.tracking import click_days
+
+    session = db.session()
+    with reading():
+        one_moment(session)
+        wrong = click_days.differences(session.connection())
+        names = {row[0]: row[1] for row in session.execute(select(Campaign.id, Campaign.public_id))}
+        session.rollback()
+    for (campaign, participation, on, uncounted), counted, found, _ in wrong:
+        place = f"campaign {names.get(campaign, campaign)}, participation {participation}, {on}"
+        click.echo(f"{place}{', ' + uncounted if uncounted else ''}: {counted} counted, {found} there")
+    click_days.rebuild(session.connection(), wrong)
+    session.commit()
+    click.echo(f"{len(wrong)} counts corrected" if wrong else "every count is right")
+
+
 @delivery_commands.command("retry")
 @with_appcontext
 def retry_deliveries() -> None:
@@ -109,6 +136,56 @@ def retry_deliveries() -> None:
         status = retry_delivery(session, delivery_id, key, now).status
         counts[status] = counts.get(status, 0) + 1
     click.echo(", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing to retry")
+
+
+@delivery_commands.command("replay")
+@click.option("--shop", "shop_id", required=True, help="The shop's id, as in its webhook's address.")
+@click.option("--since", required=True, type=click.DateTime(MOMENTS), help="In the shop's time zone.")
+@click.option("--until", type=click.DateTime(MOMENTS), help="Not included; without it, now.")
+@click.option("--all", "everything", is_flag=True, help="Read those again too that did not fail.")
+@with_appcontext
+def replay_deliveries(shop_id: str, since: datetime, until: datetime | None, everything: bool) -> None:
+    """Interpret a period's failed deliveries again, slice by slice, now; stopped, a worker goes on with it."""
+    from campaigns.tracking import replaying
+
+    session, now = db.session(), utc_now()
+    shop = session.scalar(select(Shop).filter_by(public_id=shop_id))
+    if shop is None:
+        raise click.ClickException(f"there is no shop {shop_id}")
+    zone = ZoneInfo(shop.timezone)
+    begin, end = since.replace(tzinfo=zone), until.replace(tzinfo=zone) if until else now
+    try:
+        run = replaying.start(session, shop, begin, end, not everything, None, now)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    note(session, None, "deliveries.replayed", f"shop:{shop.public_id}", now, run=run.public_id, count=run.total_count)
+    session.commit()
+    while replaying.replay_slice(session, _settings().identity_key, now, run.id):
+        session.commit()
+    session.refresh(run)
+    click.echo(f"{run.done_count} of {run.total_count} read again, {run.failed_count} failed")
+
+
+@click.command()
+@click.option("--shop", "shop_id", required=True, help="The shop's id, as in its webhook's address.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day on; else since the last pull.")
+@with_appcontext
+def pull(shop_id: str, since: datetime | None) -> None:
+    """Ask a shop for the orders that changed, now."""
+    from campaigns.feeds import asking
+    from campaigns.tracking.pull import pull_shop
+
+    session = db.session()
+    shop = session.scalar(select(Shop.id).filter_by(public_id=shop_id))
+    session.rollback()
+    if shop is None:
+        raise click.ClickException(f"there is no shop {shop_id}")
+    begin = since.replace(tzinfo=UTC) if since else None
+    try:
+        pulled = pull_shop(session, shop, asking(_settings()), utc_now(), begin)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{pulled.orders} orders, {pulled.new} of them new to us")
 
 
 @click.command()

@@ -59,12 +59,25 @@ class TimeOrdered:
 
     def next(self, now: datetime) -> int:
         """The next id at a moment."""
-        since = now - self.EPOCH
-        milliseconds = (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+        milliseconds = self._milliseconds(now)
         with self._mutex:
             self._last = max(self._last + 1, milliseconds << 12)
             tick, number = self._last >> 12, self._last & 4095
         return tick << 22 | self.process << 12 | number
+
+    @classmethod
+    def floor(cls, moment: datetime) -> int:
+        """The smallest id of a moment: an id below it was made before, for ids run ahead of their clock at most.
+
+        >>> TimeOrdered.floor(TimeOrdered.EPOCH), TimeOrdered(1).next(TimeOrdered.EPOCH)
+        (0, 4096)
+        """
+        return max(cls._milliseconds(moment), 0) << 22
+
+    @classmethod
+    def _milliseconds(cls, moment: datetime) -> int:
+        since = moment - cls.EPOCH
+        return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
     def renumber(self) -> None:
         """Become another process in the ids made from here on."""

@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,21 +24,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from campaigns.clock import utc_now
+from campaigns.crash import crash_point
 from campaigns.db import begin_writing, db, reading
 from campaigns.documents.issue import frozen, keep_files, without_files
 from campaigns.documents.render import files
+from campaigns.feeds import pull_shops, pull_week, read_back, week_waits
 from campaigns.models import Campaign, Delivery, JobRun
 from campaigns.people.deliver import mail_waits, send_due
-from campaigns.planning import life
+from campaigns.planning import life, notices
 from campaigns.planning.audit import note
-from campaigns.settlement.books import breaches
-from campaigns.tracking import inbox
+from campaigns.settlement.books import breaches_of_clicks, breaches_of_money
+from campaigns.tracking import alarms, inbox, pull, replaying, retention, waiting, watch
 from config import Settings
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 KEEP_RUNS = timedelta(days=7)
+CLICKS_A_DAY = 5_000_000  # are let go at most; what is left goes tomorrow
+REPLAY_SLICES = 10  # of one ring: well within a lease
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ def make_papers(session: Session, settings: Settings, now: datetime) -> None:
             # One paper that can't be made must not keep the others from being made.
             log.exception("document=%s could not be rendered", document.document_id)
             continue
+        crash_point("papers.rendered")
         keep_files(session, document.document_id, rendered, now)
         session.commit()
         log.info("document=%s has %s files", document.document_id, len(rendered))
@@ -91,12 +96,30 @@ def retry_deliveries(session: Session, settings: Settings, now: datetime) -> Non
 
 def retry_delivery(session: Session, delivery_id: int, key: bytes, now: datetime) -> Delivery:
     """One more try of one delivery, committed; whoever holds the row first makes it."""
-    session.expunge_all()  # rows loaded within a failed try's savepoint would linger here, though they are gone
-    delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-    if delivery.status == "failed":
-        inbox.replay(session, delivery, key, now)
+    inbox.replay_all(session.connection(), [delivery_id], key, now, only_failed=True)
     session.commit()
-    return delivery
+    return session.get_one(Delivery, delivery_id, populate_existing=True)
+
+
+def replay_periods(session: Session, settings: Settings, now: datetime) -> None:
+    """Read periods again that staff asked for, some slices at a time, each committed by itself."""
+    for _ in range(REPLAY_SLICES):
+        if not replaying.replay_slice(session, settings.identity_key, now):
+            return
+        session.commit()
+
+
+def watch_shops(session: Session, settings: Settings, now: datetime) -> None:
+    """Raise and clear the alarms of shops' feeds, and write to staff of each that was opened, once."""
+    with reading():
+        needed = watch.changes(session, now)
+        session.rollback()
+    watch.carry_out(session, needed, now)
+    for alarm_id in alarms.untold(session, now):
+        alarm = alarms.claim_telling(session, alarm_id, now)
+        if alarm is not None:
+            notices.shop_alarmed(session, alarm, settings.public_url, now)
+            log.warning("alarm=%s of shop=%s: staff are written to", alarm.kind, alarm.shop.public_id)
 
 
 def send_mail(session: Session, settings: Settings, now: datetime) -> None:
@@ -105,12 +128,46 @@ def send_mail(session: Session, settings: Settings, now: datetime) -> None:
 
 
 def check_books(session: Session, settings: Settings, now: datetime) -> None:
-    """Every invariant; a breach is an error in the log until someone has looked."""
+    """Every invariant of money; a breach is an error in the log until someone has looked."""
     with reading():
-        found = breaches(session)
+        _complain(breaches_of_money(session))
         session.rollback()
+
+
+def check_clicks(session: Session, settings: Settings, now: datetime) -> None:
+    """The counts of clicks against their rows, all of them: once a day."""
+    with reading():
+        _complain(breaches_of_clicks(session))
+        session.rollback()
+
+
+def _complain(found: Iterable[str]) -> None:
     for breach in found:
         log.error("books: %s", breach)
+
+
+def let_clicks_go(session: Session, settings: Settings, now: datetime) -> None:
+    """Delete old clicks of campaigns that are over, some thousand at a time, each time committed."""
+    before, gone, after = now - timedelta(days=settings.click_retention_days), 0, 0
+    while settings.click_retention_days and gone < CLICKS_A_DAY:
+        done = retention.let_go(session.connection(), before, after)
+        if done is None:
+            break
+        session.commit()
+        gone, after = gone + done.gone, done.up_to
+    if gone:
+        log.info("let go of %s clicks from before %s", gone, before.date())
+
+
+def once_a_day(name: str) -> Callable[[Session, datetime], bool]:
+    """Whether a timer has not been done this day. It rings more often, for a worker seldom runs a whole day."""
+
+    def waits(session: Session, now: datetime) -> bool:
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        made = select(JobRun.name).where(JobRun.name == name, JobRun.done, JobRun.slot >= today).limit(1)
+        return session.scalar(made) is None
+
+    return waits
 
 
 def forget_runs(session: Session, settings: Settings, now: datetime) -> None:
@@ -128,7 +185,19 @@ TIMERS = (
         retry_deliveries,
         lambda session, now: bool(inbox.due_for_retry(session, now, 1)),
     ),
+    Timer("read-back", timedelta(seconds=2), read_back, waiting.waits),
+    Timer("pull-shops", timedelta(minutes=15), pull_shops, lambda session, now: bool(pull.pullable(session, 1))),
+    Timer("pull-week", timedelta(minutes=30), pull_week, week_waits),
+    Timer("replays", timedelta(seconds=2), replay_periods, replaying.waits),
+    Timer(
+        "watch-shops",
+        timedelta(minutes=5),
+        watch_shops,
+        lambda session, now: bool(watch.changes(session, now)) or bool(alarms.untold(session, now)),
+    ),
     Timer("check-books", timedelta(minutes=10), check_books),
+    Timer("check-clicks", timedelta(hours=1), check_clicks, once_a_day("check-clicks")),
+    Timer("retention", timedelta(hours=1), let_clicks_go, once_a_day("retention")),
     Timer("forget-runs", timedelta(hours=1), forget_runs),
 )
 
@@ -173,11 +242,14 @@ def run_slot(session: Session, timer: Timer, settings: Settings, owner: str, now
         session.rollback()
     if idle or not claim(session, timer.name, slot, owner, now):
         return False
+    crash_point("jobs.claimed")
     try:
         timer.work(session, settings, now)
+        crash_point("jobs.worked")
         if not finish(session, timer.name, slot, owner):
             session.rollback()
             return False
+        crash_point("jobs.finished")
         session.commit()
         return True
     except Exception:

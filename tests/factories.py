@@ -7,7 +7,7 @@ May 2026: NOW is in the middle of a three-week campaign.
 
 import json
 from contextvars import Context
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,13 +21,13 @@ from werkzeug.test import TestResponse
 from campaigns.clock import utc_now
 from campaigns.db import db
 from campaigns.ids import TimeOrdered
-from campaigns.models import Brand, Campaign, Delivery, Influencer, Order, Participation, Shop, User
+from campaigns.models import Brand, Campaign, Delivery, Influencer, Order, Participation, ReplayRun, Shop, User
 from campaigns.people import records, sessions
 from campaigns.planning import life, plans
 from campaigns.planning import participation as planning
 from campaigns.planning.plans import Plan
 from campaigns.planning.shops import create_shop
-from campaigns.tracking import inbox, orders
+from campaigns.tracking import inbox, orders, replaying
 from campaigns.tracking.click_ids import signed
 from campaigns.tracking.clicks import ClickRow, Visit, click_row, write_clicks
 from campaigns.tracking.events import Customer, Envelope, Line, OrderSnapshot, Refund, RefundLine, ShopEvent
@@ -41,7 +41,6 @@ PASSWORD = "a sentence nobody guesses"
 TERMS = {"influencer_rate_bps": 1500, "agency_rate_bps": 300, "base": "net"}
 
 _number = count(1)
-_clicks = TimeOrdered()
 
 
 def brand(session: Session, *, name: str = "Amber Skin", email: str = "", now: datetime = BEFORE) -> Brand:
@@ -193,7 +192,8 @@ def click(
     assert participation.link is not None
     target = find_target(session.connection(), participation.link.slug)
     assert target is not None
-    row = click_row(target, Visit("GET", {"user-agent": agent}, address), _clicks.next(at), identity_key(), at)
+    number = TimeOrdered.floor(at) | next(_number)  # of its own moment, whatever moments other tests were at
+    row = click_row(target, Visit("GET", {"user-agent": agent}, address), number, identity_key(), at)
     write_clicks(session.connection(), [row], 0)
     return row
 
@@ -212,9 +212,7 @@ def delivery(
     return deliver(session, shop, envelope, raw, now)[1]
 
 
-def deliver(
-    session: Session, shop: Shop, envelope: Envelope, body: bytes, now: datetime = NOW
-) -> tuple[str, Delivery]:
+def deliver(session: Session, shop: Shop, envelope: Envelope, body: bytes, now: datetime = NOW) -> tuple[str, Delivery]:
     """A genuine delivery as the webhook takes it: what became of it, and the row that is kept."""
     session.flush()
     one = inbox.arrival(shop, envelope, body, now)
@@ -222,6 +220,12 @@ def deliver(
     session.expire_all()
     known = dict(zip(("shop_id", "topic", "delivery_id", "body_sha256"), one.known_by, strict=True))
     return status, session.scalars(select(Delivery).filter_by(**known)).one()
+
+
+def replay_run(session: Session, *, shop: Shop, only_failed: bool = True, now: datetime = NOW) -> ReplayRun:
+    """Everything of a shop asked to be read again, and not begun."""
+    asked = now + timedelta(seconds=1)
+    return replaying.start(session, shop, BEFORE, asked, only_failed, None, asked)
 
 
 def user(

@@ -1,11 +1,14 @@
 """The commands an outsider types."""
 
+from datetime import timedelta
+
 from flask import Flask
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from campaigns.db import begin_writing
-from campaigns.models import Delivery, User
-from tests.factories import NOW, delivery, order, shop
+from campaigns.models import ClickDay, Delivery, User
+from tests.factories import NOW, click, delivery, live_campaign, order, participants, shop
 
 
 def run(app: Flask, *arguments: str):
@@ -50,3 +53,28 @@ def test_deliveries_retry_tells_what_came_of_them(app: Flask, session: Session):
     session.commit()
     assert run(app, "deliveries", "retry").output.strip() == "1 failed"
     assert session.query(Delivery).one().attempts == 2
+
+
+def test_deliveries_replay_reads_a_period_again_and_says_how_many(app: Flask, session: Session):
+    place = shop(session)
+    for now in (NOW - timedelta(days=9), NOW, NOW):
+        delivery(session, shop=place, body=b"{", now=now)
+    session.commit()
+    asked = ("deliveries", "replay", "--shop", place.public_id, "--since", "2026-05-10")
+    assert run(app, *asked).output.strip() == "2 of 2 read again, 2 failed"
+    assert session.scalars(select(Delivery.attempts).order_by(Delivery.id)).all() == [1, 2, 2]
+    assert run(app, *asked, "--until", "2026-05-09").exit_code == 1
+    assert run(app, *asked[:3], "nosuch", *asked[4:]).exit_code == 1
+
+
+def test_clicks_recount_says_what_was_wrong_and_puts_it_right(app: Flask, session: Session):
+    person = participants(session, live_campaign(session, accepted=1))[0]
+    click(session, participation=person)
+    session.execute(update(ClickDay).values(clicks=9))
+    session.commit()
+    corrected = run(app, "clicks", "recount")
+    place = f"campaign {person.campaign.public_id}, participation {person.id}, {NOW.date()}"
+    assert corrected.output == f"{place}: 9 counted, 1 there\n1 counts corrected\n"
+    session.rollback()
+    assert run(app, "clicks", "recount").output == "every count is right\n"
+    assert run(app, "books", "check").exit_code == 0

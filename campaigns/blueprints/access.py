@@ -20,6 +20,7 @@ from campaigns.models import (
     Influencer,
     Order,
     Participation,
+    ReplayRun,
     Shop,
     User,
 )
@@ -111,6 +112,11 @@ def document_file_for(session: Session, user: User, public_id: str) -> DocumentF
 def delivery_for(session: Session, user: User, public_id: str) -> Delivery:
     """A shop's message, for the agency only: it holds buyers' data."""
     return _one(session, select(Delivery).where(_by_role(user), Delivery.public_id == public_id))
+
+
+def replay_run_for(session: Session, user: User, public_id: str) -> ReplayRun:
+    """A period read again, for the agency only."""
+    return _one(session, select(ReplayRun).where(_by_role(user), ReplayRun.public_id == public_id))
 
 
 def order_for(session: Session, user: User, public_id: str) -> Order:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from campaigns.blueprints.context import settings
 from campaigns.db import db
 from campaigns.errors import NotFound
-from campaigns.models import Click, Delivery, Order
+from campaigns.models import ClickDay, Delivery, Order
 
 blueprint = Blueprint("health", __name__)
 
@@ -47,6 +47,7 @@ def metrics() -> ResponseReturnValue:
     lines = []
     for status, count in db.session.execute(select(Delivery.status, func.count()).group_by(Delivery.status)):
         lines.append(f'campaigns_deliveries_total{{status="{status}"}} {count}')
-    for name, model in (("clicks", Click), ("orders", Order)):
-        lines.append(f"campaigns_{name}_total {db.session.scalar(select(func.count()).select_from(model))}")
+    # Not counted row by row: clicks are counted already, and an order's number says how many came before it.
+    for name, value in (("clicks", func.sum(ClickDay.clicks)), ("orders", func.max(Order.id))):
+        lines.append(f"campaigns_{name}_total {db.session.scalar(select(func.coalesce(value, 0)))}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")

@@ -37,6 +37,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "processed": ("good", N_("Processed")),
     "ignored": ("", N_("Ignored")),
     "failed": ("bad", N_("Failed")),
+    "waiting": ("warn", N_("Waiting")),
 }
 
 

@@ -10,6 +10,7 @@ class Answer(NamedTuple):
     headers: list[tuple[str, str]]
     body: bytes
 
+
 _OF_VISITS = tuple(
     ("HTTP_" + name.replace("-", "_").upper(), name)
     for name in ("user-agent", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-purpose", "purpose", "x-moz")

@@ -29,7 +29,7 @@ class Lanes:
     ) -> None:
         self._application = application
         self._headers = list(headers)
-        self._hosts = frozenset(settings.hosts)
+        self._hosts = settings.hosts
         self._links = LinkLane(engine, settings)
         self._webhooks = WebhookLane(engine, settings)
 
@@ -65,4 +65,4 @@ class Lanes:
         """Let Flask answer on a brand's link domain as it does on ours."""
         host = host_of(environ)
         if host not in self._hosts and self._links.is_link_domain(host):
-            environ["HTTP_HOST"] = next(iter(self._hosts))
+            environ["HTTP_HOST"] = self._hosts[0]

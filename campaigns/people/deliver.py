@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from campaigns.crash import crash_point
 from campaigns.models import Mail
 
 LEASE = timedelta(minutes=5)
@@ -45,6 +46,7 @@ def send_due(session: Session, smtp_url: str, mail_from: str, mail_dir: Path, no
             error = ""
         except (OSError, smtplib.SMTPException) as failure:
             error = _reason(failure)
+        crash_point("mail.handed_over")
         _mark(session, mail_id, attempts, error, now)
         session.commit()
         sent += not error

@@ -1,6 +1,6 @@
 """Shops: where webhooks come from, and the secret they are signed with."""
 
-import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
 
@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from campaigns.errors import Invalid, Said, Unreadable
 from campaigns.models import Brand, Shop
 from campaigns.money import exponent
+from campaigns.planning.hosts import host_problem, read_host, read_hosts
 from campaigns.tracking.platforms.registry import PLATFORMS
 
-_DOMAIN = re.compile(
-    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}(:\d{1,5})?|localhost(:\d{1,5})?"
-)
 LONGEST_NAME = 200  # as the columns have them
 LONGEST_SECRET = 4000
 ROTATION = timedelta(hours=24)  # Shopify signs with the old secret for up to an hour after a change
@@ -30,10 +28,11 @@ def create_shop(
     timezone: str,
     now: datetime,
     webhook_secret: str | None = None,
+    hosts: Iterable[str] = (),
 ) -> Shop:
     """Add a shop to a brand; raises Invalid. Without a secret of the shop's own, one is made."""
-    domain = _host(domain)
-    errors = _errors(name, domain, timezone)
+    domain = read_host(domain)
+    hosts, errors = _checked(name, domain, timezone, hosts)
     if platform not in PLATFORMS:
         errors["platform"] = [Said("must be one of %(choices)s", choices=", ".join(PLATFORMS))]
     try:
@@ -49,6 +48,7 @@ def create_shop(
         platform=platform,
         name=name.strip(),
         domain=domain,
+        hosts=hosts,
         currency=currency,
         timezone=timezone,
         webhook_secret=(webhook_secret or "").strip() or PLATFORMS[platform].new_secret(),
@@ -59,12 +59,18 @@ def create_shop(
     return shop
 
 
-def change_shop(session: Session, shop: Shop, name: str, domain: str, timezone: str) -> Shop:
-    """Another name, host or zone; platform and currency stay, for orders were read by them. Raises Invalid."""
-    domain = _host(domain)
-    if errors := _errors(name, domain, timezone):
+def change_shop(
+    session: Session, shop: Shop, name: str, domain: str, timezone: str, hosts: Iterable[str] | None = None
+) -> Shop:
+    """Another name, hosts or zone; platform and currency stay, for orders were read by them. Raises Invalid.
+
+    Without `hosts` the further ones stay as they are.
+    """
+    domain = read_host(domain)
+    further, errors = _checked(name, domain, timezone, shop.hosts if hosts is None else hosts)
+    if errors:
         raise Invalid(errors)
-    shop.name, shop.domain, shop.timezone = name.strip(), domain, timezone
+    shop.name, shop.domain, shop.timezone, shop.hosts = name.strip(), domain, timezone, further
     session.flush()
     return shop
 
@@ -82,18 +88,20 @@ def shops_of(session: Session, brand: Brand) -> list[Shop]:
     return list(session.scalars(select(Shop).filter_by(brand_id=brand.id).order_by(Shop.id)))
 
 
-def _host(domain: str) -> str:
-    return domain.strip().lower().removeprefix("https://").removeprefix("http://").rstrip("/")
-
-
-def _errors(name: str, domain: str, timezone: str) -> dict[str, list[str]]:
+def _checked(name: str, domain: str, timezone: str, hosts: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The further hosts, and what is wrong."""
     errors: dict[str, list[str]] = {}
+    further: list[str] = []
     if not name.strip():
         errors["name"] = [Said("is missing")]
     elif len(name.strip()) > LONGEST_NAME:
         errors["name"] = [Said("has more than %(most)s characters", most=LONGEST_NAME)]
-    if not _DOMAIN.fullmatch(domain):
-        errors["domain"] = [Said("must be a host name such as shop.example.com")]
+    if problem := host_problem(domain):
+        errors["domain"] = [problem]
+    try:
+        further = [host for host in read_hosts(hosts) if host != domain]
+    except Invalid as invalid:
+        errors |= invalid.errors
     if timezone not in available_timezones():
         errors["timezone"] = [Said("must be an IANA time zone such as Asia/Jerusalem")]
-    return errors
+    return further, errors

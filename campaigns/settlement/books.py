@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaigns.commissions.accrual import target
 from campaigns.commissions.ledger import difference, earned_by_participation, posted_for_orders
+from campaigns.db import one_moment
 from campaigns.models import (
+    AffiliateLink,
     AttributionDecision,
     Campaign,
+    Click,
     Document,
     DocumentFile,
     LedgerAccount,
@@ -31,6 +34,7 @@ from campaigns.models import (
     Statement,
     StatementPosting,
 )
+from campaigns.tracking.click_days import differences
 from campaigns.tracking.decisions import credit_of
 from campaigns.tracking.worth import sale_of, stored_worth, worth
 
@@ -40,7 +44,14 @@ ACCRUAL_KINDS = ("brand_receivable", "influencer_pending", "agency_income")
 
 
 def breaches(session: Session) -> list[str]:
-    """Every breach of every invariant, in words."""
+    """Every breach of every invariant, in words; begun outside of a transaction, all of one moment."""
+    one_moment(session)
+    return [*breaches_of_money(session), *breaches_of_clicks(session)]
+
+
+def breaches_of_money(session: Session) -> list[str]:
+    """All but the clicks, whose rows may be a hundred million."""
+    one_moment(session)
     return [
         *_unbalanced(session),
         *_brand_charges(session),
@@ -142,6 +153,20 @@ def _decisions(session: Session) -> Iterator[str]:
     decided = select(AttributionDecision.order_id).where(AttributionDecision.superseded_at.is_(None))
     for order in session.scalars(select(Order.public_id).where(Order.id.not_in(decided))):
         yield f"I5 order {order}: no decision in force"
+
+
+def breaches_of_clicks(session: Session) -> Iterator[str]:
+    """I5: a day's clicks are as many as its rows, and a click is of a link. Reads every row."""
+    one_moment(session)
+    for place, counted, found, _ in differences(session.connection()):
+        campaign, participation, on, uncounted = place
+        which = f"participation {participation}, {on}" + (f", {uncounted}" if uncounted else "")
+        yield f"I5 clicks of campaign {campaign}, {which}: {counted} counted, {found} there"
+    stray = select(Click.link_id, func.count()).where(
+        ~select(AffiliateLink.id).where(AffiliateLink.id == Click.link_id).exists()
+    )
+    for link, count in session.execute(stray.group_by(Click.link_id)):
+        yield f"I5 link {link}: there is no such link, but {count} clicks of it"
 
 
 def _statements(session: Session) -> Iterator[str]:

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import last_transaction_id
+from campaigns.crash import crash_point
 from campaigns.documents.issue import issue
 from campaigns.errors import Conflict, Said
 from campaigns.models import Campaign, Delivery, Document, Participation
 from campaigns.settlement.books import breaches_of_orders
 from campaigns.settlement.figures import Figures, figures_of, total, uncredited
 from campaigns.settlement.payslips import issue_payslip
-from campaigns.settlement.statements import heading, issue_statement, link_address
+from campaigns.settlement.statements import heading, issue_statement
 
 CLOSABLE = ("live", "ended", "reconciling")
 TOOK_PART = ("accepted", "active", "completed", "withdrawn", "removed")
@@ -70,11 +71,13 @@ def close(
     report = _report(session, campaign, agency, on, now, findings)
     for participation in everyone(session, campaign):
         issue_statement(session, participation, agency, on, now)
+        crash_point("close.stating")
         if participation.influencer.payee_route == "payslip":
             issue_payslip(session, participation.influencer, campaign.currency, agency, on, now)
         if participation.status in ("accepted", "active"):
             participation.status = "completed"
     session.flush()
+    crash_point("close.whole")
     return report
 
 
@@ -131,7 +134,7 @@ def _row(participation: Participation, figures: Figures, site: str) -> dict[str,
         "name": influencer.name,
         "handle": influencer.handle,
         "coupon_code": participation.code.code if participation.code else "",
-        "link": link_address(participation, site),
+        "link": participation.link_address(site),
         "influencer_rate_bps": terms["influencer_rate_bps"],
         "agency_rate_bps": terms["agency_rate_bps"],
         **figures.contents(),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
 from campaigns.commissions.ledger import Leg, balance, post
+from campaigns.crash import crash_point
 from campaigns.db import lock_name
 from campaigns.documents.issue import issue
 from campaigns.errors import Conflict, Said
@@ -69,6 +70,7 @@ def pay_out(session: Session, currency: str, agency: dict[str, str], on: date, n
             now,
             document_id=document.id,
         )
+        crash_point("payouts.posted")
         session.add_all(PayoutStatement(statement_id=row.id, document_id=document.id) for row in statements)
     session.flush()
     return document

@@ -178,16 +178,11 @@ def _person(participation: Participation, site: str) -> dict[str, Any]:
             "route": influencer.payee_route,
         },
         "coupon_code": participation.code.code if participation.code else "",
-        "link": link_address(participation, site),
+        "link": participation.link_address(site),
         "influencer_rate_bps": terms["influencer_rate_bps"],
         "base": terms["base"],
         "document_wanted": influencer.payee_route,
     }
-
-
-def link_address(participation: Participation, site: str) -> str:
-    """The affiliate link as people see it; "" where there never was one."""
-    return f"{site}/r/{participation.link.slug}" if participation.link else ""
 
 
 def _line(

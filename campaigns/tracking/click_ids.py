@@ -23,15 +23,21 @@ def signed(key: bytes, number: int) -> str:
 
 def named(key: bytes, public: str) -> int | None:
     """The click a public id names; None for one that isn't ours."""
+    number = number_in(public)
+    if number is None or not hmac.compare_digest(public.encode(), signed(key, number).encode()):
+        return None
+    return number
+
+
+def number_in(public: str) -> int | None:
+    """The number a public id speaks of, signed or not; None for what has another form."""
     if len(public) != NUMBER_LENGTH + TAG_LENGTH or not public.isascii():
         return None
     try:
         number = number_of(public[:NUMBER_LENGTH])
     except ValueError:
         return None
-    if number > _MOST or not hmac.compare_digest(public.encode(), signed(key, number).encode()):
-        return None
-    return number
+    return number if number <= _MOST else None
 
 
 def _tag(key: bytes, number: int) -> int:

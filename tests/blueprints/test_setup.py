@@ -16,6 +16,7 @@ from campaigns.models import Shop
 from campaigns.tracking.platforms import standard
 from tests import factories
 from tests.conftest import missing
+from tests.tracking.platforms.payloads import standard_data
 
 GUIDE = Path(__file__).parents[2] / "docs" / "connecting-a-shop.md"
 
@@ -73,6 +74,15 @@ def test_a_shop_is_waiting_until_its_first_delivery(session: Session, client: Fl
     page = factories.visit(client, address).text
     assert "Connected" in page and "Waiting for the first delivery" not in page
     assert "Refused so far: <bdi>3</bdi>" in page
+
+
+def test_the_last_deliveries_say_how_each_was_read(session: Session, client: FlaskClient) -> None:
+    shop = owner_of(session, client, "standard")
+    factories.delivery(session, shop=shop, body={"type": "order.paid", "data": standard_data()})
+    factories.delivery(session, shop=shop, body=b"{")
+    page = factories.visit(client, f"/shops/{shop.public_id}/setup").text
+    assert "Order <bdi>#1</bdi>" in page and "<bdi>NOA10</bdi>" in page and "₪135.59" in page
+    assert "the body is not a JSON document" in page
 
 
 def test_live_codes_are_listed_and_downloaded(session: Session, client: FlaskClient) -> None:

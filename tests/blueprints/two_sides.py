@@ -63,6 +63,7 @@ def a_side(session: Session, word: str, person: str) -> Side:
             "influencer": [me.public_id],
             "order": list(session.scalars(select(Order.public_id).filter_by(shop_id=shop.id))),
             "delivery": [factories.delivery(session, shop=shop, now=TODAY).public_id],
+            "replay_run": [factories.replay_run(session, shop=shop, now=TODAY).public_id],
             "slug": [live.mina.links[0].slug],
         },
         others={"participation": [live.tal.public_id], "influencer": [person.public_id for person in others]},

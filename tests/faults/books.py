@@ -1,11 +1,14 @@
 """What stands in the tables when the dust has settled."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from campaigns.db import reading
-from campaigns.models import Delivery, LedgerAccount, Order, Posting
+from campaigns.db import db, reading
+from campaigns.models import Campaign, Click, Delivery, LedgerAccount, Order, Posting
 from campaigns.settlement.books import breaches
+from campaigns.tracking.click_days import differences
+from campaigns.tracking.click_ids import named
+from tests.factories import identity_key
 from tests.faults.shopify import COMMISSION_MINOR, FEE_MINOR
 
 
@@ -34,5 +37,24 @@ def assert_exactly_once(session: Session, numbers: list[int]) -> None:
         assert processed_deliveries(session) == wanted
         assert posted(session, "influencer_pending") == -COMMISSION_MINOR * len(wanted)
         assert posted(session, "agency_income") == -FEE_MINOR * len(wanted)
-        assert breaches(session) == []
+        assert breaches(db.session()) == []
         session.rollback()
+
+
+def assert_clicks_once(session: Session, clicked: list[str]) -> None:
+    """Every visitor's click is there, no two have one id, and the daily counts are those of the rows."""
+    numbers = [named(identity_key(), public) for public in clicked]
+    with reading():
+        assert len(set(numbers)) == len(clicked)
+        assert not set(numbers) - set(session.scalars(select(Click.id)))
+        for campaign_id in session.scalars(select(Campaign.id)).all():
+            assert differences(session.connection(), campaign_id) == []
+        session.rollback()
+
+
+def assert_sound(session: Session) -> None:
+    """SQLite finds nothing wrong with its file; PostgreSQL has no such question."""
+    if session.get_bind().dialect.name == "sqlite":
+        with reading():
+            assert session.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
+            session.rollback()

@@ -1,4 +1,4 @@
-"""A worker that only counts: `python -m tests.faults.counting [--unleased]` goes through forty slots of one timer.
+"""A worker that only counts: it goes through forty slots of one timer.
 
 The slots are those of a ten-hour timer in made-up days. Every slot is rung at its beginning and then every six
 minutes into it, when the lease of a worker killed meanwhile has run out, until all have run. An effect is an entry of
@@ -6,7 +6,6 @@ the audit log.
 """
 
 import os
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -44,7 +43,7 @@ def run_unleased(session: Session, settings: Settings, now: datetime) -> None:
         session.commit()
 
 
-def main(leased: bool) -> None:
+def count_slots(leased: bool) -> None:
     """Ring every slot, round after round; a round is longer than a slot's work, so the living finish in time."""
     settings = Settings.from_env()
     app = create_app(settings)
@@ -68,7 +67,3 @@ def all_run(session: Session) -> bool:
     done = session.scalar(select(func.count()).select_from(JobRun).filter_by(done=True))
     session.rollback()
     return done == SLOTS
-
-
-if __name__ == "__main__":
-    main(leased="--unleased" not in sys.argv)

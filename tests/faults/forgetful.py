@@ -1,11 +1,13 @@
-"""The control: a server that answers first and commits later, as an in-memory queue does. It must lose orders.
+"""The control: a server that answers first and commits later, as an in-memory queue does. It must lose what it took.
 
-The same inbox does the work, only in a thread behind the answer. If the kills of test_server_killed.py took nothing
+The same functions do the work, only in a thread behind the answer. If the kills of test_server_killed.py took nothing
 from this one, they would prove nothing about the other.
 """
 
 import queue
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -16,38 +18,64 @@ from campaigns.db import begin_writing, db
 from campaigns.lanes.answers import Answer, headers_of
 from campaigns.models import Shop
 from campaigns.tracking import inbox
+from campaigns.tracking.clicks import ClickRow, write_clicks
 from config import Settings
 
 Waiting = tuple[str, dict[str, str], bytes]
 
 FORGETFUL = ("--factory", "tests.faults.forgetful:create")
+LATER_SECONDS = 0.05  # as whoever collects some before writing
 
 
-class AnswersFirst:
-    """The lane of webhooks, with the memory of the process for an inbox."""
+class Later:
+    """A queue in the process's memory, and a thread behind it that commits what is in there."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        self._app, self._settings = app, settings
-        self._waiting: queue.SimpleQueue[Waiting] = queue.SimpleQueue()
-        threading.Thread(target=self._commit_later, daemon=True).start()
+    def __init__(self, app: Flask, commit: Callable[[Any], None]) -> None:
+        self._app, self._commit = app, commit
+        self._waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        threading.Thread(target=self._work, daemon=True).start()
 
-    def answer(self, environ: dict[str, Any]) -> Answer:
-        shop_id = environ["PATH_INFO"].rpartition("/")[2]
-        self._waiting.put((shop_id, headers_of(environ), environ["wsgi.input"].read()))
-        return Answer("200 OK", [], b"")
+    def put(self, what: Any) -> None:
+        """It will be done, if nothing happens."""
+        self._waiting.put(what)
 
-    def _commit_later(self) -> None:
+    def _work(self) -> None:
         with self._app.app_context():
             begin_writing()
             while True:
-                _commit(self._waiting.get(), self._settings.identity_key)
+                self._commit(self._waiting.get())
+
+
+class WebhooksFirst:
+    """The lane of webhooks, with the memory of the process for an inbox."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._later = Later(app, lambda delivery: _commit(delivery, settings.identity_key))
+
+    def answer(self, environ: dict[str, Any]) -> Answer:
+        shop_id = environ["PATH_INFO"].rpartition("/")[2]
+        self._later.put((shop_id, headers_of(environ), environ["wsgi.input"].read()))
+        return Answer("200 OK", [], b"")
+
+
+class ClicksFirst:
+    """What gathers the clicks for one commit, only that nobody waits for it."""
+
+    def __init__(self, app: Flask) -> None:
+        self._later = Later(app, _commit_click)
+
+    def hand_in(self, row: ClickRow, _seconds: float) -> int:
+        self._later.put(row)
+        return row.id
 
 
 def create() -> Flask:
-    """The application of the environment's settings, with its lane of webhooks replaced."""
+    """The application of the environment's settings, with its lanes forgetful."""
     settings = Settings.from_env()
     app = create_app(settings)
-    app.extensions["lanes"]._webhooks = AnswersFirst(app, settings)
+    lanes = app.extensions["lanes"]
+    lanes._webhooks = WebhooksFirst(app, settings)
+    lanes._links._together = ClicksFirst(app)
     return app
 
 
@@ -57,4 +85,10 @@ def _commit(delivery: Waiting, key: bytes) -> None:
     envelope = inbox.verify(shop, headers, body, utc_now())
     assert envelope is not None
     inbox.keep(db.session.connection(), [inbox.arrival(shop, envelope, body, utc_now())], key, utc_now())
+    db.session.commit()
+
+
+def _commit_click(row: ClickRow) -> None:
+    time.sleep(LATER_SECONDS)
+    write_clicks(db.session.connection(), [row], 0)
     db.session.commit()

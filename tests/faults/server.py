@@ -1,6 +1,7 @@
 """The real server as a process group of its own: started as production starts it, killed as no one wishes it.
 
 Nothing is waited for longer than needed: a start returns with the first 200 of /readyz, a kill with the last process.
+It is forked from where its modules are loaded already, unless a test asks for production's own command.
 """
 
 import contextlib
@@ -11,11 +12,13 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from campaigns.supervise import ROOT, server_command
 from tests.conftest import KEY, settings_for
+from tests.faults.forked import fork, granian
 
 READY_SECONDS = 30
 PRODUCTION = ("wsgi:app",)
@@ -46,42 +49,64 @@ def environment(url: str, home: Path) -> dict[str, str]:
 class Server:
     """One web server on one database; `application` is granian's target, production's unless a control is wanted."""
 
-    def __init__(self, url: str, home: Path, application: tuple[str, ...] = PRODUCTION) -> None:
+    def __init__(self, url: str, home: Path, application: tuple[str, ...] = PRODUCTION, forked: bool = True) -> None:
         self.port = free_port()
         self.environment = environment(url, home)
-        command = server_command(settings_for(url, home), "127.0.0.1", self.port)
+        self.log = home / f"server-{self.port}.log"
+        self.seconds_to_start: list[float] = []
+        self._url, self._home, self._application, self._forked = url, home, application, forked
+        self._process: Any = None  # subprocess.Popen, or multiprocessing's
+
+    def command(self) -> list[str]:
+        """Production's command line, but for the application."""
+        workers = int(self.environment.get("WEB_WORKERS", 0))
+        settings = replace(settings_for(self._url, self._home), web_workers=workers)
+        command = server_command(settings, "127.0.0.1", self.port)
         assert command[-1:] == list(PRODUCTION)
-        self.command = [*command[:-1], *application]
-        self.log = home / "server.log"
-        self.process: subprocess.Popen[bytes] | None = None
+        return [*command[:-1], *self._application]
 
     def start(self, path: str = "/readyz") -> "Server":
         """Start, and return once `path` answers 200."""
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        end = time.monotonic() + READY_SECONDS
-        while time.monotonic() < end:
+        began = time.monotonic()
+        self._process = self._begin()
+        while time.monotonic() < began + READY_SECONDS:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.request("GET", path, timeout=2).status == 200:
+                    self.seconds_to_start.append(time.monotonic() - began)
                     return self
             time.sleep(0.01)
         raise RuntimeError(f"not ready: {self.log.read_text()[-2000:]}")
 
+    def _begin(self) -> Any:
+        if self._forked:
+            return fork(granian, [self.command()], self.environment, self.log)
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                self.command(), cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
     def kill(self) -> None:
         """SIGKILL for the whole group: no handler, no flush, no goodbye."""
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        if self._process is not None:
+            end_group(self._process)
+            self._process = None
+
+    def starts(self) -> str:
+        """How long starts took, from the command to the first 200: recorded, for a machine may be busy."""
+        some = sorted(self.seconds_to_start)
+        return f"{len(some)}, median {some[len(some) // 2]:.2f} s, slowest {some[-1]:.2f} s"
 
     def workers(self) -> list[int]:
-        """Process ids of the children that answer requests."""
-        assert self.process is not None
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(child) for child in children if b"tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()]
+        """Process ids of the children that answer requests, the oldest first."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return sorted((int(child) for child in children if _serves(child)), key=_started)
+
+    def kill_a_worker(self) -> int:
+        """SIGKILL for the oldest of the processes that answer requests; its parent starts another."""
+        oldest = self.workers()[0]
+        os.kill(oldest, signal.SIGKILL)
+        return oldest
 
     def request(
         self,
@@ -102,10 +127,50 @@ class Server:
             connection.close()
 
 
+def end_group(process: Any) -> None:
+    """SIGKILL for a process and everything it has begun."""
+    for kill in (os.killpg, os.kill):  # the second for one that doesn't lead its group yet
+        with contextlib.suppress(ProcessLookupError):
+            kill(process.pid, signal.SIGKILL)
+    if isinstance(process, subprocess.Popen):
+        process.wait()
+    else:
+        process.join()
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _serves(child: str) -> bool:
+    with contextlib.suppress(OSError):
+        return alive(int(child)) and b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()
+    return False
+
+
+def _started(pid: int) -> int:
+    """When a process began, in the kernel's ticks."""
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    return 0
+
+
 @contextlib.contextmanager
-def serving(url: str, home: Path, application: tuple[str, ...] = PRODUCTION, path: str = "/readyz") -> Iterator[Server]:
-    """A server for the length of a block; nothing of it is left behind."""
-    server = Server(url, home, application)
+def serving(
+    url: str,
+    home: Path,
+    application: tuple[str, ...] = PRODUCTION,
+    path: str = "/readyz",
+    forked: bool = True,
+    **environment: str,
+) -> Iterator[Server]:
+    """A server for the length of a block; nothing of it is left behind. `environment` goes on top of production's."""
+    server = Server(url, home, application, forked)
+    server.environment |= environment
     try:
         yield server.start(path)
     finally:

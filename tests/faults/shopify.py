@@ -13,10 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.clock import iso
-from tests.tracking.platforms.payloads import shopify_order
+from tests.tracking.platforms.payloads import shopify_order, shopify_refund
 
 COMMISSION_MINOR = 1271  # 15 % of 8475, 1271.25
 FEE_MINOR = 254  # 3 % of 8475, 254.25
+# One of the two creams given back: 50.00 with 7.63 of tax inside leave 42.38 net.
+COMMISSION_AFTER_REFUND_MINOR = 636  # 15 % of 4238, 635.7
+FEE_AFTER_REFUND_MINOR = 127  # 3 % of 4238, 127.14
 
 
 @dataclass(frozen=True)
@@ -47,3 +50,8 @@ def sign(shop_id: str, secret: str, body: bytes, delivery_id: str, topic: str = 
         "X-Shopify-Hmac-Sha256": digest,
     }
     return Signed(f"/webhooks/shopify/{shop_id}", body, headers)
+
+
+def refund_body(number: int, at: datetime) -> bytes:
+    """One of the two creams of an order given back."""
+    return json.dumps(shopify_refund(id=10_000_000 + number, order_id=number, created_at=iso(at))).encode()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.clock import utc_now
 from tests import factories
-from tests.faults.shopify import Signed, order_body, sign
+from tests.faults.shopify import Signed, order_body, refund_body, sign
 
 PAYSLIP = {"route": "payslip", "id_number": "000000018"}
 
@@ -33,9 +33,13 @@ class Stage:
         body = order_body(number, code, self.now - timedelta(hours=1), **fields)
         return self.signed(body, f"delivery-{number}")
 
-    def signed(self, body: bytes, delivery_id: str) -> Signed:
+    def refund(self, number: int) -> Signed:
+        """Half of order `number` given back."""
+        return self.signed(refund_body(number, self.now), f"refund-{number}", "refunds/create")
+
+    def signed(self, body: bytes, delivery_id: str, topic: str = "orders/paid") -> Signed:
         """Any body, signed by the shop."""
-        return sign(self.shop_id, self.secret, body, delivery_id)
+        return sign(self.shop_id, self.secret, body, delivery_id, topic)
 
 
 def set_stage(session: Session, accepted: int = 12) -> Stage:

@@ -1,21 +1,20 @@
 """Several workers on one database, killed at random: every slot has its effect once. Without the lease it doubles."""
 
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.db import reading
 from campaigns.models import AuditEntry
-from campaigns.supervise import ROOT
-from tests.faults.counting import SLOTS
-from tests.faults.server import environment
+from tests.faults.counting import SLOTS, count_slots
+from tests.faults.forked import fork
+from tests.faults.server import end_group, environment
 from tests.faults.sizes import rounds, seeded
 
 WORKERS = 3
@@ -24,36 +23,34 @@ WORKERS = 3
 class Crew:
     """WORKERS processes on one database; whoever is killed is replaced."""
 
-    def __init__(self, url: str, home: Path, *options: str) -> None:
-        self._command = [sys.executable, "-m", "tests.faults.counting", *options]
-        self._environment, self._log = environment(url, home), home / "counting.log"
+    def __init__(self, url: str, home: Path, leased: bool) -> None:
+        self._leased, self._environment, self._log = leased, environment(url, home), home / "counting.log"
         self.workers = [self._start() for _ in range(WORKERS)]
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        with self._log.open("ab") as log:
-            return subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+    def _start(self) -> Any:
+        return fork(count_slots, (self._leased,), self._environment, self._log)
 
     def replace(self, number: int) -> None:
         """Kill one, start another."""
-        self.workers[number].kill()
-        self.workers[number].wait()
+        end_group(self.workers[number])
         self.workers[number] = self._start()
 
     def results(self) -> list[int]:
         """The exit status of each, when all are through."""
-        return [worker.wait(60) for worker in self.workers]
+        for worker in self.workers:
+            worker.join(60)
+        return [worker.exitcode for worker in self.workers]
 
 
 @contextmanager
-def at_work(url: str, home: Path, *options: str) -> Iterator[Crew]:
+def at_work(url: str, home: Path, leased: bool = True) -> Iterator[Crew]:
     """A crew for the length of a block; none is left behind."""
-    crew = Crew(url, home, *options)
+    crew = Crew(url, home, leased)
     try:
         yield crew
     finally:
         for worker in crew.workers:
-            worker.kill()
-            worker.wait()
+            end_group(worker)
 
 
 def counted(session: Session) -> Counter[str]:
@@ -88,6 +85,6 @@ def test_every_slot_has_its_effect_once_though_workers_are_killed(
 
 def test_without_a_lease_workers_double_each_others_work(session: Session, database_url: str, tmp_path: Path) -> None:
     session.rollback()
-    with at_work(database_url, tmp_path, "--unleased") as crew:
+    with at_work(database_url, tmp_path, leased=False) as crew:
         assert crew.results() == [0] * WORKERS
     assert max(counted(session).values()) > 1

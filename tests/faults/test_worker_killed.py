@@ -1,11 +1,8 @@
 """kill -9 of the worker while it makes a closed campaign's papers: in the end each is there once, as it was issued."""
 
-import os
-import signal
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -19,8 +16,9 @@ from campaigns.documents.render import PDF
 from campaigns.models import Campaign, Document, DocumentFile
 from campaigns.settlement.books import breaches
 from campaigns.settlement.close import close
-from campaigns.supervise import ROOT, flask_command
-from tests.faults.server import environment
+from tests.faults.deeds import be_a_worker
+from tests.faults.forked import fork
+from tests.faults.server import end_group, environment
 from tests.faults.sizes import rounds, seeded
 from tests.faults.stage import Stage, set_stage
 
@@ -32,21 +30,11 @@ OF_A_STATEMENT = {PDF, tables.CSV}
 @contextmanager
 def working(url: str, home: Path) -> Iterator[None]:
     """A real worker for the length of a block, ended by SIGKILL."""
-    with (home / "worker.log").open("ab") as log:
-        worker = subprocess.Popen(
-            flask_command("worker"),
-            cwd=ROOT,
-            env=environment(url, home),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    worker = fork(be_a_worker, (), environment(url, home), home / "worker.log")
     try:
         yield
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        end_group(worker)
 
 
 def close_campaign(session: Session, stage: Stage) -> None:

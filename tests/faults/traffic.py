@@ -1,4 +1,7 @@
-"""A shop's sender: orders from several threads at once, each sent again until it is acknowledged, as shops do."""
+"""A shop and its visitors: orders and clicks from several threads at once, over real HTTP.
+
+A delivery is sent again until it is acknowledged, as shops do; a visitor who gets no answer follows the link once more.
+"""
 
 import contextlib
 import http.client
@@ -6,67 +9,105 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
-from tests.faults.server import Server
+from tests.faults.server import Answer, Server
+from tests.faults.shopify import Signed
 from tests.faults.stage import Stage
 
 PATIENCE = 20  # seconds without progress that are a failure
 
 
 class Senders:
-    """What was acknowledged, in which order; `refused` counts every answer that was not 2xx."""
+    """What was acknowledged, in which order; `refused` counts every answer that was no success."""
 
-    def __init__(self, server: Server, stage: Stage) -> None:
+    def __init__(self, servers: Sequence[Server], stage: Stage, deliveries: Callable[[int], Sequence[Signed]]) -> None:
         self.acknowledged: list[int] = []
+        self.clicked: list[str] = []
         self.refused: Counter[int] = Counter()
-        self._server, self._stage = server, stage
-        self._numbers = count(1)
+        self._servers, self._stage, self._deliveries = servers, stage, deliveries
+        self._numbers, self._turns = count(1), count()
         self._progress = threading.Condition()
         self._stop = threading.Event()
 
     def send_until_stopped(self) -> None:
-        """One delivery after the other; the last one too is sent until it is acknowledged."""
+        """One order after the other; the last one too is sent until it is acknowledged."""
         while not self._stop.is_set():
             with self._progress:
                 number = next(self._numbers)
-            end = time.monotonic() + PATIENCE
-            while not self._accepted(number):
-                if time.monotonic() > end:
+            for signed in self._deliveries(number):
+                if not self._sent(signed):
                     return
-                time.sleep(0.01)
-            with self._progress:
-                self.acknowledged.append(number)
-                self._progress.notify_all()
+            self._note(self.acknowledged, number)
 
-    def _accepted(self, number: int) -> bool:
-        signed = self._stage.delivery(number)
+    def click_until_stopped(self) -> None:
+        """One visit after the other; what counts is the id that the visitor brings to the shop."""
+        while not self._stop.is_set():
+            answer = self._ask("GET", f"/r/{self._stage.slugs[next(self._turns) % len(self._stage.slugs)]}")
+            if answer is not None and answer.status == 302:
+                self._note(self.clicked, parse_qs(urlsplit(answer.headers["location"]).query)["click_id"][0])
+            else:
+                time.sleep(0.01)
+
+    def _sent(self, signed: Signed) -> bool:
+        """Whether a delivery was acknowledged before patience ended."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            answer = self._ask("POST", signed.path, signed.body, signed.headers)
+            if answer is not None and 200 <= answer.status < 300:
+                return True
+            time.sleep(0.01)
+        return False
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Answer | None:
+        """The answer; None where the server was killed before it could give one: nobody knows what it had done."""
+        server = self._servers[next(self._turns) % len(self._servers)]
         try:
-            status = self._server.request("POST", signed.path, signed.body, signed.headers).status
+            answer = server.request(method, path, body, headers)
         except (OSError, http.client.HTTPException):
-            return False  # killed before it could answer: nobody knows whether it was stored
-        if not 200 <= status < 300:
-            self.refused[status] += 1
-        return 200 <= status < 300
+            return None
+        if answer.status >= 400:
+            self.refused[answer.status] += 1
+        return answer
+
+    def _note(self, done: list[int] | list[str], what: int | str) -> None:
+        with self._progress:
+            done.append(what)  # type: ignore[arg-type]
+            self._progress.notify_all()
 
     def wait_for(self, more: int) -> None:
-        """Return when `more` orders have been acknowledged from now on."""
+        """Return when `more` orders and clicks have been acknowledged from now on."""
         with self._progress:
-            wanted = len(self.acknowledged) + more
-            came = self._progress.wait_for(lambda: len(self.acknowledged) >= wanted, PATIENCE)
+            wanted = self.done() + more
+            came = self._progress.wait_for(lambda: self.done() >= wanted, PATIENCE)
             assert came, f"nothing is acknowledged; refused: {self.refused}"
 
+    def done(self) -> int:
+        """How many orders and clicks have been acknowledged."""
+        return len(self.acknowledged) + len(self.clicked)
+
     def stop(self) -> None:
-        """Begin no further delivery."""
+        """Begin nothing more."""
         self._stop.set()
 
 
 @contextlib.contextmanager
-def sending(server: Server, stage: Stage, threads: int = 4) -> Iterator[Senders]:
-    """Senders at work for the length of a block; at its end the server must be up, for the last ones to get through."""
-    senders = Senders(server, stage)
-    crew = [threading.Thread(target=senders.send_until_stopped, daemon=True) for _ in range(threads)]
+def sending(
+    server: Server | Sequence[Server],
+    stage: Stage,
+    threads: int = 4,
+    visitors: int = 0,
+    deliveries: Callable[[int], Sequence[Signed]] | None = None,
+) -> Iterator[Senders]:
+    """Shops and visitors at work for the length of a block; at its end a server must be up, for the last orders."""
+    servers = [server] if isinstance(server, Server) else server
+    senders = Senders(servers, stage, deliveries or (lambda number: [stage.delivery(number)]))
+    work = [senders.send_until_stopped] * threads + [senders.click_until_stopped] * visitors
+    crew = [threading.Thread(target=deed, daemon=True) for deed in work]
     for thread in crew:
         thread.start()
     try:
@@ -77,10 +118,13 @@ def sending(server: Server, stage: Stage, threads: int = 4) -> Iterator[Senders]
             thread.join(PATIENCE)
 
 
-def bombard(server: Server, senders: Senders, kills: int, chance: random.Random) -> None:
-    """Kill the whole server `kills` times in the middle of its work, and start it again each time."""
+def bombard(server: Server, senders: Senders, kills: int, chance: random.Random, alone: int = 70) -> None:
+    """Kill `kills` times in the middle of the work: in `alone` of 100 one process that answers, else everything."""
     for _ in range(kills):
         senders.wait_for(chance.randint(1, 12))
         time.sleep(chance.random() * 0.01)
-        server.kill()
-        server.start()
+        if chance.randrange(100) < alone:
+            server.kill_a_worker()
+        else:
+            server.kill()
+            server.start()

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaigns.settlement.books import breaches, breaches_of_orders
+from tests.factories import click
 from tests.whole_campaign import a_live_campaign, end, pay
 
 TABLES = ("ledger_transaction", "posting", "document", "document_file", "statement", "statement_posting")
@@ -41,10 +42,15 @@ def test_good_books_have_no_breach_before_and_after_closing_and_payout(session: 
         ("UPDATE document_file SET sha256 = 'x'", "file doesn't match"),
         ("UPDATE number_series SET last = last + 1", "I6 series"),
         ("UPDATE campaign SET closed_ledger_id = 0", "I8 report"),
+        ("UPDATE click_day SET clicks = clicks + 1", "I5 clicks of campaign"),
+        ("DELETE FROM click_day", "0 counted, 1 there"),
+        ("DELETE FROM click", "1 counted, 0 there"),
+        ("UPDATE click SET link_id = 4711", "I5 link 4711"),
     ],
 )  # fmt: skip
 def test_each_breach_is_told(session: Session, tampered: str, told: str):
     cast = a_live_campaign(session)
+    click(session, participation=cast.mina)
     end(session, cast.campaign)
     session.commit()
     without_triggers(session)

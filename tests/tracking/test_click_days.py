@@ -125,6 +125,14 @@ def test_clicks_that_come_between_comparison_and_rebuild_are_counted_too(session
     assert differences(session.connection()) == []
 
 
+def test_what_goes_wrong_after_a_rebuild_is_put_right_by_the_next(session: Session):
+    _, found = tampered(session)
+    rebuild(session.connection(), found)
+    session.execute(update(ClickDay).where(ClickDay.lane == 0).values(clicks=40))
+    rebuild(session.connection(), differences(session.connection()))
+    assert days(session) == {NOW.date(): 3, NOW.date() + DAY: 2}
+
+
 def test_counts_that_were_lost_altogether_come_back(session: Session):
     campaign, _ = tampered(session)
     session.query(ClickDay).delete()

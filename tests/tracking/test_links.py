@@ -59,6 +59,9 @@ ELSEWHERE = [
     "/\t/evil.com/",
     "/\r\nLocation: https://evil.com/",
     "\x00//evil.com/",
+    "/page\x7f",
+    "/\x0b/evil.com/",
+    "/a page",
     "https://shop.example.com//evil.com/",
     "https://[shop.example.com/",
     "https://[::1]/",
@@ -93,7 +96,17 @@ def test_a_page_of_the_shop_is_reached(deep_link: str, page: str):
     assert deep_page(TARGET, deep_link) == page
 
 
-@given(st.text() | st.text(alphabet="/\\.:@?#%[]hts evil.comshop\t\n\u3002"), st.booleans())
+def test_a_host_without_a_name_is_none_though_it_were_registered():
+    assert deep_page(replace(TARGET, hosts=frozenset({"", *HOSTS})), "https:///evil.com/") == ""
+
+
+BEGINNINGS = st.sampled_from(
+    ["", "/", "//", "/\\", "https://", "https://shop.example.com", "https://shop.example.com/"]
+)
+ENDS = st.text() | st.text(alphabet="/\\.:@?#%[]hts evil.comshop\t\n\u3002\x7f")
+
+
+@given(st.builds(str.__add__, BEGINNINGS, ENDS), st.booleans())
 @example("https://shop.example.com//evil.com/", True)
 @example("/\u2028/evil.com", True)
 def test_whatever_is_asked_for_the_visitor_comes_to_a_registered_host(deep_link: str, discounted: bool):

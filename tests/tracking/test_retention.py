@@ -67,7 +67,7 @@ def test_a_click_from_before_ids_grew_with_time_is_judged_by_its_time(session: S
     for number, moment in ((1, NOW), (2, BEFORE)):
         row = click(session, participation=person, at=moment)
         session.execute(update(Click).where(Click.id == row.id).values(id=number, former_id=f"old{number}"))
-    let_go(session.connection(), BEFORE)
+    assert let_go(session.connection(), BEFORE) == Slice(1, 1)
     assert session.scalars(select(Click.former_id)).all() == ["old2"]
 
 

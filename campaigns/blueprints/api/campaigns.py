@@ -158,7 +158,7 @@ def show_participant(found: Participation) -> dict[str, Any]:
         "influencer": session().get_one(Influencer, found.influencer_id).public_id,
         "status": found.status,
         "coupon_code": found.code.code if found.code else None,
-        "link": f"{settings().public_url}/r/{found.link.slug}" if found.link else None,
+        "link": found.link_address(settings().public_url) or None,
         "terms_version": accepted.terms_version if accepted else None,
         "terms": accepted.terms if accepted else participation.offered_terms(found),
     }

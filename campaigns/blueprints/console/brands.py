@@ -1,4 +1,6 @@
-"""Brands: the companies whose shops sell, and their sign-ins."""
+"""Brands: the companies whose shops sell, their sign-ins, and where their links live."""
+
+import logging
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,8 +16,12 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.i18n import N_, gettext
 from campaigns.models import Brand, Campaign, User
 from campaigns.people.records import create_brand, find_user
+from campaigns.planning.audit import note
+from campaigns.planning.hosts import change_link_domain
 from campaigns.planning.notices import sign_in_offered
 from campaigns.planning.shops import shops_of
+
+log = logging.getLogger(__name__)
 
 
 class BrandForm(SpokenForm):
@@ -25,6 +31,12 @@ class BrandForm(SpokenForm):
     email = EmailField(N_("E-mail"), [InputRequired(), Length(max=254)])
     legal_name = StringField(N_("Legal name"), [Length(max=200)])
     registration_number = StringField(N_("Registration number"), [Length(max=40)], render_kw={"class": "ltr"})
+
+
+class LinkDomainForm(SpokenForm):
+    """Where the links of a brand's campaigns live; empty, on this server's own name."""
+
+    link_domain = StringField(N_("Host name"), [Length(max=253)], render_kw={"class": "ltr", "autocomplete": "off"})
 
 
 @blueprint.get("/brands")
@@ -56,6 +68,29 @@ def new_brand() -> ResponseReturnValue:
 def brand(brand_id: str) -> ResponseReturnValue:
     """One brand with its shops and campaigns."""
     found: Brand = brand_for(session(), person(), brand_id)
+    return _page(found, LinkDomainForm(obj=found))
+
+
+@blueprint.post("/brands/<brand_id>/link-domain")
+def set_link_domain(brand_id: str) -> ResponseReturnValue:
+    """A host of the brand's own for its links, another one, or none."""
+    found: Brand = brand_for(session(), person(), brand_id)
+    form = LinkDomainForm()
+    if form.validate():
+        try:
+            before = change_link_domain(session(), found, form.link_domain.data or "", settings().hosts)
+            facts = {"before": before, "after": found.link_domain}
+            note(session(), person().id, "brand.link_domain_changed", f"brand:{found.public_id}", now(), **facts)
+            session().commit()
+            log.info("changed the link domain brand=%s", found.public_id)
+            flash(gettext("Saved. It takes effect within seconds."), "good")
+            return redirect(url_for("console.brand", brand_id=brand_id))
+        except Invalid as refused:
+            form.take_errors(refused)
+    return _page(found, form), 422
+
+
+def _page(found: Brand, form: LinkDomainForm) -> str:
     newest = campaigns_for(person()).where(Campaign.brand_id == found.id).order_by(Campaign.id.desc())
     return render_template(
         "console/brand.html",
@@ -63,6 +98,8 @@ def brand(brand_id: str) -> ResponseReturnValue:
         shops=shops_of(session(), found),
         campaigns=session().scalars(newest).all(),
         user=find_user(session(), found.email),
+        link_form=form,
+        own_host=settings().hosts[0],
     )
 
 

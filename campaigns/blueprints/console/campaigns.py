@@ -11,7 +11,7 @@ from campaigns.blueprints.access import campaign_for, campaigns_for, shop_for, s
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import CampaignForm, PlanForm, written_plan
-from campaigns.blueprints.context import now, session
+from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import gettext
@@ -88,6 +88,7 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         totals=total(figures.values()),
         nothing=Figures(),
         roster=roster,
+        public_url=settings().public_url,
         accepted=sum(row.status in ("accepted", "active", "completed") for row in roster),
         usual=ROSTER,
         days=days,

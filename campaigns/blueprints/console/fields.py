@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import SelectChoice, StringField
+from wtforms import SelectChoice, StringField, TextAreaField
 
 from campaigns.errors import Unreadable
 from campaigns.i18n import N_
@@ -14,6 +14,16 @@ from campaigns.money import format_bps, format_minor, parse_minor
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """What a select offers, from pairs of a value and its words."""
     return [SelectChoice(value, words) for value, words in pairs]
+
+
+class LinesField(TextAreaField):
+    """Several things, one a line, held in a list without the empty ones."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data: Any = [line.strip() for text in valuelist for line in text.splitlines() if line.strip()]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
 
 
 class PercentField(StringField):

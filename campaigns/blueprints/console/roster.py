@@ -78,7 +78,7 @@ def participation(participation_id: str) -> ResponseReturnValue:
         campaign=found.campaign,
         offered=planning.offered_terms(found),
         figures=figures_of(session(), found.campaign_id).get(found.id, Figures()),
-        link=f"{settings().public_url}/r/{found.link.slug}" if found.link else "",
+        link=found.link_address(settings().public_url),
         undecided=found.status in planning.UNDECIDED,
         leaving=found.status in (*planning.UNDECIDED, *planning.TAKING_PART),
         form=form,

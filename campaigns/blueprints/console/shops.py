@@ -5,14 +5,15 @@ from zoneinfo import available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
+from sqlalchemy import select
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from campaigns.blueprints.access import brand_for, brands_for, shop_for, shops_for
 from campaigns.blueprints.console.blueprint import blueprint
-from campaigns.blueprints.console.fields import choices
+from campaigns.blueprints.console.fields import LinesField, choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
+from campaigns.blueprints.console.shop_api import api_facts
 from campaigns.blueprints.context import now, session
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
@@ -20,6 +21,7 @@ from campaigns.i18n import N_, gettext
 from campaigns.models import Brand, Delivery, Shop
 from campaigns.planning.audit import note
 from campaigns.planning.shops import change_secret, change_shop, create_shop
+from campaigns.tracking import finding
 from campaigns.tracking.platforms.registry import PLATFORMS
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone)
@@ -33,6 +35,7 @@ class ShopForm(SpokenForm):
 
     name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
     domain = StringField(N_("Address of the shop"), [InputRequired(), Length(max=253)], render_kw={"class": "ltr"})
+    hosts = LinesField(N_("Further addresses of the shop"), render_kw={"class": "ltr", "rows": "3"})
     timezone = SelectField(N_("Time zone"), [InputRequired()], default="Asia/Jerusalem",
                            choices=choices((zone, zone) for zone in ZONES))  # fmt: skip
 
@@ -59,7 +62,8 @@ class SecretForm(SpokenForm):
 def shops() -> ResponseReturnValue:
     """Every shop, with when it was last heard of."""
     found = session().scalars(shops_for(person()).order_by(Shop.name, Shop.id)).all()
-    heard = select(Delivery.shop_id, func.max(Delivery.received_at)).group_by(Delivery.shop_id)
+    newest = select(Delivery.received_at).where(Delivery.shop_id == Shop.id).correlate(Shop)
+    heard = select(Shop.id, newest.order_by(Delivery.received_at.desc()).limit(1).scalar_subquery())
     last = {shop_id: moment for shop_id, moment in session().execute(heard)}
     return render_template("console/shops.html", shops=found, last=last)
 
@@ -74,8 +78,8 @@ def new_shop() -> ResponseReturnValue:
         brand = brand_for(session(), person(), form.brand.data)
         place = (form.domain.data, form.currency.data.upper(), form.timezone.data)
         try:
-            secret = form.webhook_secret.data
-            shop = create_shop(session(), brand, form.platform.data, form.name.data, *place, now(), secret)
+            secret, hosts = form.webhook_secret.data, form.hosts.data
+            shop = create_shop(session(), brand, form.platform.data, form.name.data, *place, now(), secret, hosts)
             session().commit()
             flash(gettext("The shop is added. Now connect it."), "good")
             return redirect(url_for("setup.shop", shop_id=shop.public_id))
@@ -92,20 +96,20 @@ def shop(shop_id: str) -> ResponseReturnValue:
     form = ShopForm(obj=found)
     if form.validate_on_submit():
         try:
-            change_shop(session(), found, form.name.data, form.domain.data, form.timezone.data)
+            change_shop(session(), found, form.name.data, form.domain.data, form.timezone.data, form.hosts.data)
             session().commit()
             flash(gettext("The shop is saved."), "good")
             return redirect(url_for("console.shop", shop_id=shop_id))
         except Invalid as refused:
             form.take_errors(refused)
-    counts = select(Delivery.status, func.count()).filter_by(shop_id=found.id).group_by(Delivery.status)
     return render_template(
         "console/shop.html",
         shop=found,
         form=form,
         secret_form=SecretForm(formdata=None),
-        counts={row[0]: row[1] for row in session().execute(counts)},
+        counts=finding.counts(session(), (found.id,), now()),
         rotating=len(found.secrets_at(now())) > 1,
+        **api_facts(found),
     ), 422 if form.errors else 200
 
 

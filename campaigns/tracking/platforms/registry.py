@@ -28,7 +28,6 @@ from campaigns.tracking.platforms.envelopes import ReadEnvelope, no_ping
 from campaigns.tracking.platforms.reading_back import ReadBack
 from campaigns.tracking.platforms.signature import Verify
 
-
 Handshake = Callable[[Sequence[str], Mapping[str, str], bytes, str], str | dict[str, str] | None]
 
 

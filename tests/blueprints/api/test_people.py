@@ -31,6 +31,7 @@ def test_a_brand_is_answered_as_sent_and_can_sign_in(agency: Program, session: S
         "email": "amber@example.com",
         "legal_name": "Amber Ltd",
         "registration_number": "516179157",
+        "link_domain": "go.amber.example",
     }
     made = agency.post("/brands", sent, status=201)
     assert made == {"id": made["id"], **sent}
@@ -43,6 +44,23 @@ def test_a_shop_tells_its_secret_once_and_where_to_send(agency: Program, session
     made = agency.post("/shops", {"brand": brand.public_id, **SHOP}, status=201)
     assert made["webhook_url"] == f"http://localhost/webhooks/standard/{made['id']}"
     assert made["webhook_secret"].startswith("whsec_") and made["brand"] == brand.public_id
+
+
+def test_a_brand_can_not_have_its_links_on_a_host_that_is_taken(agency: Program):
+    brand = {"name": "Amber", "email": "amber@example.com", "link_domain": "go.amber.example"}
+    agency.post("/brands", brand, status=201)
+    refused = agency.post("/brands", {**brand, "email": "cobalt@example.com"}, status=422)
+    assert refused["errors"] == {"link_domain": ["is another brand's already"]}
+
+
+def test_a_shop_may_have_further_hosts(agency: Program, session: Session):
+    brand = {"brand": factories.brand(session).public_id}
+    made = agency.post(
+        "/shops", {**brand, **SHOP, "hosts": ["https://Blog.example.com/", "shop.example.com"]}, status=201
+    )
+    assert made["hosts"] == ["blog.example.com"]
+    refused = agency.post("/shops", {**brand, **SHOP, "hosts": ["", "evil.com/x"]}, status=422)
+    assert list(refused["errors"]) == ["hosts"]
 
 
 def test_a_shop_may_bring_its_own_secret(agency: Program, session: Session):

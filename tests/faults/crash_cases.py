@@ -1,0 +1,131 @@
+"""What is going on when the product is killed at one of its crash points, and how it must look in the end.
+
+Points of the two hot routes are come to by traffic. The others lie in deeds (deeds.py): a case prepares one, says how
+often the deed comes to the place, and looks at what stands when it has been done again. Those of feeds: crash_feeds.py.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from campaigns.db import begin_writing, db
+from campaigns.documents.issue import without_files
+from campaigns.models import AuditEntry, Campaign, Document, DocumentFile, Mail, Shop, Statement
+from campaigns.people.mail import queue_mail
+from campaigns.settlement.close import close
+from campaigns.settlement.payouts import due_statements
+from tests import factories
+from tests.fakes.shop_server import FakeShop, serving_shop
+from tests.faults.books import posted
+from tests.faults.stage import Stage, set_stage
+
+NUMBERS = count(1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A deed, prepared anew for every kill; `finished` is given how often it was done. `shop` is the one it asks."""
+
+    deed: str
+    visits: int
+    prepare: Callable[[Session, Any], None]
+    finished: Callable[[Session, Path, int], None]
+    shop: Callable[[], FakeShop] | None = None
+
+    @contextmanager
+    def fake(self) -> Iterator[Any]:
+        """The shop that is asked, where one is; closed again after the block."""
+        with serving_shop(self.shop()) if self.shop else nullcontext() as fake:
+            yield fake
+
+
+def sold(session: Session, stage: Stage, orders: int) -> None:
+    """Paid orders of a campaign, each for another of its influencers."""
+    shop = session.scalars(select(Shop).filter_by(public_id=stage.shop_id)).one()
+    for number in range(orders):
+        code, at = stage.codes[number % len(stage.codes)], stage.now - timedelta(hours=1)
+        factories.order(session, shop=shop, code=code, external_id=f"sold-{next(NUMBERS)}", placed_at=at)
+    session.commit()
+
+
+def ended(session: Session, accepted: int, orders: int) -> None:
+    """A campaign closed with statements of as many as sold something."""
+    stage = set_stage(session, accepted)
+    sold(session, stage, orders)
+    begin_writing()
+    campaign = session.get_one(Campaign, stage.campaign_id)
+    agency = current_app.extensions["settings"].agency()
+    close(db.session(), campaign, agency, stage.now.date(), stage.now, None, "the test ends it early")
+    session.commit()
+
+
+def to_close(session: Session, _fake: None) -> None:
+    sold(session, set_stage(session, accepted=4), orders=3)
+
+
+def closed(session: Session, _home: Path, times: int) -> None:
+    kinds = session.scalars(select(Document.kind)).all()
+    assert (kinds.count("final_report"), kinds.count("commission_statement")) == (times, 4 * times)
+    assert set(session.scalars(select(Campaign.status))) == {"closed"}
+
+
+def to_pay(session: Session, _fake: None) -> None:
+    ended(session, accepted=3, orders=3)
+
+
+def paid(session: Session, _home: Path, times: int) -> None:
+    assert due_statements(session, "ILS") == {}
+    assert session.scalars(select(Document.kind)).all().count("payout_batch") == times
+    # 15 % of 100.00 for each of three
+    assert session.scalar(select(func.sum(Statement.amount_minor))) == 3 * 1500 * times
+    assert (posted(session, "influencer_due"), posted(session, "bank_clearing")) == (0, -3 * 1500 * times)
+
+
+def to_print(session: Session, _fake: None) -> None:
+    ended(session, accepted=2, orders=1)
+
+
+def printed(session: Session, _home: Path, times: int) -> None:
+    assert without_files(session, 100) == []
+    files = session.execute(select(DocumentFile.document_id, DocumentFile.media_type)).all()
+    assert len(files) == len(set(files)) == 7 * times  # three of a report, two of each of two statements
+
+
+def to_send(session: Session, _fake: None) -> None:
+    begin_writing()
+    for _ in range(3):
+        queue_mail(db.session(), "dana@example.com", "en", "Hello", "Hello\n", factories.BEFORE)
+    session.commit()
+
+
+def sent(session: Session, home: Path, times: int) -> None:
+    assert session.scalar(select(func.count()).select_from(Mail).where(Mail.sent_at.is_not(None))) == 3 * times
+    assert len(list((home / "mail").glob("*.eml"))) == 3 * times  # one sent twice has the same Message-ID
+
+
+def nothing(_session: Session, _fake: None) -> None:
+    """A deed that needs nothing."""
+
+
+def counted(session: Session, _home: Path, times: int) -> None:
+    assert session.scalar(select(func.count()).select_from(AuditEntry).filter_by(action="counted")) == times
+
+
+CASES = {
+    "close.stating": Case("close", 4, to_close, closed),
+    "close.whole": Case("close", 1, to_close, closed),
+    "payouts.posted": Case("pay", 3, to_pay, paid),
+    "papers.rendered": Case("papers", 3, to_print, printed),
+    "mail.handed_over": Case("mail", 3, to_send, sent),
+    "jobs.claimed": Case("count", 1, nothing, counted),
+    "jobs.worked": Case("count", 1, nothing, counted),
+    "jobs.finished": Case("count", 1, nothing, counted),
+}

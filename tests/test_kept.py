@@ -1,0 +1,112 @@
+"""Things kept for seconds: asked for once, noticed when they change, and never without bound."""
+
+import threading
+import time
+
+import pytest
+
+from campaigns.kept import Kept
+
+
+class Shelf:
+    """What is looked up; counts how often it was asked."""
+
+    def __init__(self, **things: str) -> None:
+        self.things = things
+        self.asked: list[str] = []
+
+    def load(self, key: str) -> str | None:
+        self.asked.append(key)
+        return self.things.get(key)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, which stands until it is moved."""
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_a_thing_is_asked_for_once_in_its_seconds(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    for moment in (1000.0, 1001.0, 1001.9):
+        clock[0] = moment
+        assert kept.get("a") == "one"
+    assert shelf.asked == ["a"]
+
+
+def test_a_change_is_noticed_when_the_seconds_are_over(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    kept.get("a")
+    shelf.things["a"] = "two"
+    clock[0] += 2
+    assert kept.get("a") == "two"
+
+
+def test_a_thing_that_goes_is_gone_when_the_seconds_are_over(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    kept.get("a")
+    del shelf.things["a"]
+    assert kept.get("a") == "one"
+    clock[0] += 2
+    assert kept.get("a") is None
+
+
+def test_what_is_not_there_is_asked_for_each_time(clock: list[float]):
+    shelf = Shelf()
+    kept = Kept(shelf.load, 2, 10)
+    assert kept.get("a") is None
+    shelf.things["a"] = "one"
+    assert kept.get("a") == "one"
+
+
+def test_guessing_names_fills_no_memory(clock: list[float]):
+    shelf = Shelf(**{f"k{number}": "x" for number in range(100)})
+    kept = Kept(shelf.load, 2, 10)
+    for name in shelf.things:
+        kept.get(name)
+        assert len(kept._things) <= 10
+
+
+def test_after_forgetting_everything_is_asked_for_anew(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    kept.get("a")
+    kept.forget()
+    kept.get("a")
+    assert shelf.asked == ["a", "a"]
+
+
+def test_an_error_of_the_look_up_is_the_callers_and_nothing_is_kept(clock: list[float]):
+    def broken(_key: str) -> str:
+        raise OSError("away")
+
+    kept = Kept(broken, 2, 10)
+    for _ in range(2):
+        with pytest.raises(OSError, match="away"):
+            kept.get("a")
+
+
+def test_many_threads_may_ask_and_forget_at_once():
+    shelf = Shelf(**{f"k{number}": str(number) for number in range(20)})
+    kept = Kept(shelf.load, 2, 5)
+    wrong: list[object] = []
+
+    def ask() -> None:
+        for number in range(2000):
+            found = kept.get(f"k{number % 20}")
+            if found != str(number % 20):
+                wrong.append(found)
+            if number % 50 == 0:
+                kept.forget()
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
