@@ -70,7 +70,7 @@ class TimeOrdered:
         """The smallest id of a moment: an id below it was made before, for ids run ahead of their clock at most.
 
         >>> TimeOrdered.floor(TimeOrdered.EPOCH), TimeOrdered(1).next(TimeOrdered.EPOCH)
-        (0, 4096)
+        (0, 4097)
         """
         return max(cls._milliseconds(moment), 0) << 22
 
