@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from campaigns.db import begin_writing
 from campaigns.lanes.answers import Answer, host_of
 from campaigns.lanes.link_lane import LinkLane
 from campaigns.lanes.webhook_lane import WebhookLane
@@ -50,6 +51,7 @@ class Lanes:
     def _answer(self, environ: dict[str, Any]) -> Answer | None:
         """A lane's answer; None where Flask answers, with the lane's error in `environ` if there was one."""
         path: str = environ.get("PATH_INFO", "")
+        begin_writing()  # this thread's last request may have been a page, which only reads
         try:
             if path.startswith("/webhooks/"):
                 return self._webhooks.answer(environ)

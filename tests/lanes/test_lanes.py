@@ -1,6 +1,7 @@
 """Both lanes answer as Flask does: the same headers on every kind of answer, the same errors, the same methods."""
 
 import logging
+from contextvars import Context
 
 import pytest
 from flask import Flask
@@ -157,3 +158,17 @@ def test_a_refusal_is_logged_with_the_shop_and_without_the_body(
     with caplog.at_level(logging.WARNING):
         send(client, delivery(shop, secret="another"))
     assert f"shop={shop.public_id}" in caplog.text and "{}" not in caplog.text
+
+
+def test_a_thread_that_answered_a_page_before_counts_a_forgery_all_the_same(
+    client: FlaskClient, session: Session, shop: Shop
+):
+    """A page's request leaves its thread reading; the next one on that thread may have to write."""
+    forged = delivery(shop, secret="another")
+    session.commit()
+
+    def one_thread() -> list[int]:
+        page = client.get("/healthz")
+        return [page.status_code, client.post(forged.path, data=forged.body, headers=forged.headers).status_code]
+
+    assert Context().run(one_thread) == [200, 401]
