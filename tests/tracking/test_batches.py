@@ -39,7 +39,7 @@ LOCKING = {**factories.TERMS, "attribution": {"customer_lock_days": 60}}
 MINUTE = timedelta(minutes=1)
 BROKEN = "666"  # the number of an order that the database refuses: see `refuse`
 
-_hundreds = count(10)
+_hundreds = count(3000)  # of four digits, and no year
 
 
 @pytest.fixture
