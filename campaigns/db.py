@@ -235,21 +235,21 @@ def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None
     """
     dialect = engine.dialect
     driver = dialect.loaded_dbapi
-    pooled = engine.raw_connection()
     try:
-        if engine in _turns:
-            _take_pen(_turns[engine], pooled)
-            pooled.cursor().execute("BEGIN IMMEDIATE")
-        cursor = pooled.cursor()
-        for statement, parameters in statements:
-            cursor.execute(statement, parameters)
-        crash_point("links.written")
-        pooled.commit()
+        pooled = engine.raw_connection()
+        try:
+            if engine in _turns:
+                _take_pen(_turns[engine], pooled)
+                pooled.cursor().execute("BEGIN IMMEDIATE")
+            cursor = pooled.cursor()
+            for statement, parameters in statements:
+                cursor.execute(statement, parameters)
+            crash_point("links.written")
+            pooled.commit()
+        finally:
+            pooled.close()  # going back to the pool, what was not committed is rolled back
     except driver.Error as error:
-        pooled.rollback()
         raise DBAPIError.instance(statements[0][0], None, error, driver.Error, dialect=dialect) from error
-    finally:
-        pooled.close()
 
 
 def _begin_postgresql(connection: Any) -> None:
