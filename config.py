@@ -44,6 +44,7 @@ class Settings:
     web_threads: int = 0  # 0: 32 on SQLite, 16 on PostgreSQL
     largest_body: int = 2 * 1024 * 1024
     click_retention_days: int = 400  # of clicks of campaigns that are over; 0: kept for good
+    body_retention_days: int = 180  # of deliveries' bodies, from their campaign's closing on; 0: kept for good
     private_apis: bool = False  # whether shops' APIs may stand in private networks and speak plain HTTP: to try out
 
     @property
@@ -96,6 +97,7 @@ class Settings:
             web_workers=_number(env, "WEB_WORKERS"),
             web_threads=_number(env, "WEB_THREADS"),
             click_retention_days=_number(env, "CLICK_RETENTION_DAYS", cls.click_retention_days),
+            body_retention_days=_number(env, "BODY_RETENTION_DAYS", cls.body_retention_days),
             private_apis=env.get("PRIVATE_APIS", "") == "yes",
         )
 

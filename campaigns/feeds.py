@@ -30,7 +30,8 @@ def pull_week(session: Session, settings: Settings, now: datetime) -> None:
 def week_waits(session: Session, now: datetime) -> bool:
     """Whether it is night or later in UTC, and this day's long pull is still to be made."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    made = select(JobRun.name).where(JobRun.name == "pull-week", JobRun.done, JobRun.slot >= today).limit(1)
+    of_today = JobRun.slot.between(today, now)
+    made = select(JobRun.name).where(JobRun.name == "pull-week", JobRun.done, of_today).limit(1)
     return now.hour >= 1 and session.scalar(made) is None and bool(pull.pullable(session, 1))
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy import delete, select, update
@@ -23,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from campaigns.clock import utc_now
+from campaigns.clock import iso, utc_now
 from campaigns.crash import crash_point
 from campaigns.db import begin_writing, db, reading
 from campaigns.documents.issue import frozen, keep_files, without_files
@@ -34,7 +35,7 @@ from campaigns.people.deliver import mail_waits, send_due
 from campaigns.planning import life, notices
 from campaigns.planning.audit import note
 from campaigns.settlement.books import breaches_of_clicks, breaches_of_money
-from campaigns.tracking import alarms, inbox, pull, replaying, retention, waiting, watch
+from campaigns.tracking import alarms, emptying, inbox, pull, replaying, retention, waiting, watch
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 KEEP_RUNS = timedelta(days=7)
 CLICKS_A_DAY = 5_000_000  # are let go at most; what is left goes tomorrow
+BODIES_A_DAY = 1_000_000
 REPLAY_SLICES = 10  # of one ring: well within a lease
 
 
@@ -159,13 +161,30 @@ def let_clicks_go(session: Session, settings: Settings, now: datetime) -> None:
         log.info("let go of %s clicks from before %s", gone, before.date())
 
 
+def let_bodies_go(session: Session, settings: Settings, now: datetime) -> None:
+    """Empty deliveries whose time has come, some thousand at a time, each time committed."""
+    if not settings.body_retention_days:
+        return
+    before = now - timedelta(days=settings.body_retention_days)
+    done = emptying.begin(session.connection(), before)
+    gone = 0
+    while gone < BODIES_A_DAY and (step := emptying.empty(session.connection(), before, done)):
+        session.commit()
+        done, gone = step, step.gone
+    if gone:
+        log.info("let go of the bodies of %s deliveries from before %s", gone, before.date())
+
+
 def once_a_day(name: str) -> Callable[[Session, datetime], bool]:
-    """Whether a timer has not been done this day. It rings more often, for a worker seldom runs a whole day."""
+    """Whether a timer has not been done this day. It rings more often, for a worker seldom runs a whole day.
+
+    What a clock that was ahead has done in days to come is not of this day.
+    """
 
     def waits(session: Session, now: datetime) -> bool:
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        made = select(JobRun.name).where(JobRun.name == name, JobRun.done, JobRun.slot >= today).limit(1)
-        return session.scalar(made) is None
+        of_today = JobRun.slot.between(today, now)
+        return session.scalar(select(JobRun.name).where(JobRun.name == name, JobRun.done, of_today).limit(1)) is None
 
     return waits
 
@@ -198,6 +217,7 @@ TIMERS = (
     Timer("check-books", timedelta(minutes=10), check_books),
     Timer("check-clicks", timedelta(hours=1), check_clicks, once_a_day("check-clicks")),
     Timer("retention", timedelta(hours=1), let_clicks_go, once_a_day("retention")),
+    Timer("empty-bodies", timedelta(hours=1), let_bodies_go, once_a_day("empty-bodies")),
     Timer("forget-runs", timedelta(hours=1), forget_runs),
 )
 
@@ -274,15 +294,34 @@ def work(app: Flask, settings: Settings) -> None:
 
     for timer in TIMERS:
         trigger = IntervalTrigger(seconds=int(timer.every.total_seconds()))
-        scheduler.add_job(ring, trigger, args=[timer], id=timer.name, max_instances=1, coalesce=True)
+        # Late is better than not at all: a ring works from what it finds, and its slot is that of its own moment.
+        scheduler.add_job(
+            ring, trigger, args=[timer], id=timer.name, max_instances=1, coalesce=True, misfire_grace_time=None
+        )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     scheduler.start()
     log.info("worker %s is running %s timers", owner, len(TIMERS))
-    stop.wait()
+    follow_clock(scheduler, stop)
     scheduler.shutdown(wait=True)
 
 
+def follow_clock(scheduler: BaseScheduler, stop: threading.Event, every_seconds: int = 5) -> None:
+    """Wait for the end. Where the clock is set back meanwhile, let every timer ring at once and go on from there.
+
+    APScheduler waits for a moment of the clock, so an hour set back would be an hour without any work.
+    """
+    seen = utc_now()
+    while not stop.wait(every_seconds):
+        now = utc_now()
+        if now < seen:
+            log.warning("the clock was set back from %s to %s", iso(seen), iso(now))
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now)
+        seen = now
+
+
 def failed_deliveries(session: Session) -> list[int]:
-    """Ids of every failed delivery, whether its next try has come or not."""
-    return list(session.scalars(select(Delivery.id).where(Delivery.status == "failed").order_by(Delivery.id)))
+    """Ids of every failed delivery that still has its body, whether its next try has come or not."""
+    failed = select(Delivery.id).where(Delivery.status == "failed", emptying.HAS_BODY)
+    return list(session.scalars(failed.order_by(Delivery.id)))

@@ -9,17 +9,19 @@ import logging
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from campaigns.blueprints.context import settings
 from campaigns.blueprints.signed_in import forget_visitor
 from campaigns.db import db
 from campaigns.errors import Conflict, Forged, Invalid, MissingTableRow, NotFound, Unreadable
 from campaigns.i18n import N_
+from campaigns.lanes.lanes import SHOWN_ANYWHERE
 
 RETRY_SECONDS = "5"
 STATUS_OF: dict[type[Exception], int] = {
@@ -32,6 +34,7 @@ STATUS_OF: dict[type[Exception], int] = {
     MissingTableRow: 422,
     OperationalError: 503,
     InterfaceError: 503,
+    InternalError: 503,  # PostgreSQL's word for a server that only reads, and for a transaction it has ended itself
     PoolTimeoutError: 503,
     TimeoutError: 503,  # it could not be written in the time there is
 }
@@ -70,6 +73,7 @@ def init_app(app: Flask) -> None:
     for kind in STATUS_OF:
         app.register_error_handler(kind, answer)
     app.register_error_handler(HTTPException, answer_http)
+    app.teardown_appcontext(_end_session)
 
 
 def answer(error: Exception) -> ResponseReturnValue:
@@ -103,6 +107,15 @@ def _response(status: int, detail: str, error: Exception) -> Response:
         forget_visitor()  # the page must not ask a database that may be away who they are
     if request.path.startswith(("/api/", "/webhooks/")):
         return _problem(status, detail, error)
+    try:
+        return _page(status, error)
+    except SQLAlchemyError:
+        _roll_back()
+        forget_visitor()  # who they are can't be asked any more, and what is to be said is no less true
+        return _page(status, error)
+
+
+def _page(status: int, error: Exception) -> Response:
     happened, next_step = FORM_TOO_OLD if isinstance(error, CSRFError) else WORDS.get(status, WORDS[400])
     page = render_template(
         "errors/error.html",
@@ -112,8 +125,17 @@ def _response(status: int, detail: str, error: Exception) -> Response:
         detail=error.sentence if isinstance(error, SHOWN_TO_PEOPLE) else "",
         reasons=getattr(error, "errors", {}),
         findings=getattr(error, "findings", []),
+        **_way_home(),
     )
     return Response(page, status)
+
+
+def _way_home() -> dict[str, Any]:
+    """Our first page; by its whole address on a page that a brand's link domain shows, where no other of ours is."""
+    first = url_for("home.index")
+    if request.path.startswith(SHOWN_ANYWHERE):
+        return {"home_url": settings().public_url + first, "shown_anywhere": True}
+    return {"home_url": first, "shown_anywhere": False}
 
 
 def _problem(status: int, detail: str, error: Exception) -> Response:
@@ -123,6 +145,17 @@ def _problem(status: int, detail: str, error: Exception) -> Response:
         if found := getattr(error, extension, None):
             body[extension] = found
     return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+
+
+def _end_session(_error: BaseException | None) -> None:
+    """Close the session before Flask-SQLAlchemy does: the answer is given, so a connection lost only now fails nobody.
+
+    What the failure leaves of it, Flask-SQLAlchemy then removes.
+    """
+    try:
+        db.session.remove()
+    except SQLAlchemyError as error:
+        logger.warning("database away after the answer: %s", type(error).__name__)
 
 
 def _roll_back() -> None:

@@ -13,6 +13,7 @@ from campaigns.blueprints.context import settings
 from campaigns.db import db
 from campaigns.errors import NotFound
 from campaigns.models import ClickDay, Delivery, Order
+from campaigns.tracking.finding import LOOKED_THROUGH, RARE
 
 blueprint = Blueprint("health", __name__)
 
@@ -44,10 +45,15 @@ def metrics() -> ResponseReturnValue:
     by_token = bool(token) and hmac.compare_digest(offered.encode(), token.encode())
     if not by_token and request.remote_addr not in {"127.0.0.1", "::1"}:
         raise NotFound("no such page")
-    lines = []
-    for status, count in db.session.execute(select(Delivery.status, func.count()).group_by(Delivery.status)):
-        lines.append(f'campaigns_deliveries_total{{status="{status}"}} {count}')
-    # Not counted row by row: clicks are counted already, and an order's number says how many came before it.
-    for name, value in (("clicks", func.sum(ClickDay.clicks)), ("orders", func.max(Order.id))):
+    lines = [f'campaigns_deliveries{{status="{status}"}} {_in_status(status)}' for status in RARE]
+    # Not counted row by row: clicks are counted already, and the newest row's number says how many came before it.
+    totals = {"deliveries": func.max(Delivery.id), "clicks": func.sum(ClickDay.clicks), "orders": func.max(Order.id)}
+    for name, value in totals.items():
         lines.append(f"campaigns_{name}_total {db.session.scalar(select(func.coalesce(value, 0)))}")
     return Response("\n".join(lines) + "\n", mimetype="text/plain; version=0.0.4")
+
+
+def _in_status(status: str) -> int:
+    """How many deliveries are in a status few are in, by its index alone, and no more than LOOKED_THROUGH of them."""
+    some = select(Delivery.status).where(Delivery.status == status).limit(LOOKED_THROUGH).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0

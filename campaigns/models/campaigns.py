@@ -33,6 +33,7 @@ class Shop(Model):
     previous_secret: Mapped[str | None] = mapped_column(String(4000))  # honoured until previous_secret_until
     previous_secret_until: Mapped[datetime | None]
     refused_deliveries: Mapped[int] = mapped_column(default=0)  # forged or stale; no row of their own
+    pinged_at: Mapped[datetime | None]  # when the platform last tried the address, which it doesn't sign
     hosts: Mapped[list[str]] = mapped_column(JSON, default=list)  # where links may lead, beside `domain`
     # The shop's own API, where orders are read back and pulled from; without credentials neither is done.
     api_url: Mapped[str] = mapped_column(String(253), default="")

@@ -104,7 +104,7 @@ class Delivery(Model):
     topic: Mapped[str] = mapped_column(String(255))
     delivery_id: Mapped[str] = mapped_column(String(255))
     body_sha256: Mapped[str] = mapped_column(String(64))
-    body: Mapped[bytes] = mapped_column(LargeBinary)  # zlib
+    body: Mapped[bytes] = mapped_column(LargeBinary)  # zlib; empty once retention has let go of it
     api_version: Mapped[str] = mapped_column(String(255), default="")
     occurred_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
@@ -132,7 +132,7 @@ class Order(Model):
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shop.id"))
     external_id: Mapped[str] = mapped_column(String(120))
-    number: Mapped[str] = mapped_column(String(255))
+    number: Mapped[str] = mapped_column(String(255), index=True)
     version: Mapped[datetime]
     digest: Mapped[str] = mapped_column(String(64))  # of the snapshot: breaks ties between equal versions
     placed_at: Mapped[datetime]

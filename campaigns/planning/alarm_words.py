@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from campaigns.i18n import N_, gettext, iso, ltr, said, show_time
+from campaigns.i18n import N_, gettext, iso, ltr, show_time
 from campaigns.models import ShopAlarm
+from campaigns.planning.delivery_words import why
 from campaigns.tracking.alarms import reason_in
 from campaigns.tracking.platforms.registry import PLATFORMS
 
@@ -92,4 +93,4 @@ def _facts(alarm: ShopAlarm) -> dict[str, Any]:
     since = alarm.facts.get("since")
     moment = datetime.fromisoformat(since) if isinstance(since, str) else alarm.raised_at
     numbers = {name: ltr(alarm.facts.get(name, "–")) for name in ("count", "expected")}
-    return {**numbers, "since": show_time(moment, alarm.shop.timezone), "reason": iso(said(reason_in(alarm.facts)))}
+    return {**numbers, "since": show_time(moment, alarm.shop.timezone), "reason": iso(why(reason_in(alarm.facts)))}

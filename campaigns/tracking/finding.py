@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, defer, joinedload
 
-from campaigns.models import Delivery, Order, Shop
+from campaigns.models import Delivery, Order
+from campaigns.tracking.periods import first_id, last_id
 
 PER_PAGE = 50
 LOOKED_THROUGH = 10_000
@@ -20,6 +21,7 @@ COUNTED = timedelta(days=30)
 # Few are in these, and an index knows them.
 RARE = ("failed", "waiting")
 MOST_RARE = 1000
+MOST_NUMBERED = 1000
 
 
 @dataclass(frozen=True)
@@ -118,18 +120,12 @@ def _of_shops(shop_ids: tuple[int, ...], rare: bool) -> ColumnElement[bool]:
 
 
 def _ids_of_period(session: Session, search: Search) -> list[ColumnElement[bool]]:
-    """A period as bounds of ids, found shop by shop: ids grow with time, and a walk by id should not begin today."""
+    """A walk by id should not begin today and look for last year."""
     conditions: list[ColumnElement[bool]] = []
-    of_shop = select(Delivery.id).where(Delivery.shop_id == Shop.id).limit(1).correlate(Shop)
     if search.since is not None:
-        first = of_shop.where(Delivery.received_at >= search.since).order_by(Delivery.received_at, Delivery.id)
-        lowest = session.scalar(select(func.min(first.scalar_subquery())).select_from(Shop))
-        conditions.append(Delivery.id >= (lowest or 0))
+        conditions.append(Delivery.id >= first_id(session, search.since))
     if search.until is not None:
-        last = of_shop.where(Delivery.received_at < search.until)
-        last = last.order_by(Delivery.received_at.desc(), Delivery.id.desc())
-        highest = session.scalar(select(func.max(last.scalar_subquery())).select_from(Shop))
-        conditions.append(Delivery.id <= (highest or 0))
+        conditions.append(Delivery.id <= last_id(session, search.until))
     return conditions
 
 
@@ -149,16 +145,17 @@ def _unindexed(search: Search) -> list[ColumnElement[bool]]:
 def _named(session: Session, search: Search) -> ColumnElement[bool] | None:
     """What the words name, if they name a delivery of ours or an order by its id or number; None where they don't.
 
-    Numbers have no index: they are looked for among the newest ten thousand orders.
+    A number is many shops' at once, each with an order of its own behind it, and the newest come first.
     """
     words = search.words
-    recent = select(Order.id, Order.number, Order.external_id).order_by(Order.id.desc())
+    numbered = select(Order.shop_id, Order.external_id).where(Order.number.in_({words, f"#{words}", words.lstrip("#")}))
     if search.shop_ids is not None:
-        recent = recent.where(Order.shop_id.in_(search.shop_ids))
-    some = recent.limit(LOOKED_THROUGH).subquery()
-    numbered = select(some.c.external_id).where(some.c.number.in_((words, f"#{words}"))).limit(PER_PAGE)
-    orders = [words, *session.scalars(numbered)]
-    named = or_(Delivery.public_id == words, Delivery.order_external_id.in_(orders))
+        numbered = numbered.where(Order.shop_id.in_(search.shop_ids))
+    orders = [(row[0], row[1]) for row in session.execute(numbered.order_by(Order.id.desc()).limit(MOST_NUMBERED))]
+    named = or_(Delivery.public_id == words, Delivery.order_external_id == words)
+    if orders:
+        theirs = Delivery.order_external_id.in_({external_id for _, external_id in orders})  # what the index knows
+        named |= theirs & tuple_(Delivery.shop_id, Delivery.order_external_id).in_(orders)
     return named if session.scalar(select(Delivery.id).where(named).limit(1)) is not None else None
 
 

@@ -5,7 +5,7 @@ of the shop's registered hosts and nowhere else; anything that isn't one leads t
 visitor is there to shop and not to be told about addresses.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 
 from campaigns.models import AffiliateLink, Brand, Campaign, CouponCode, Influencer, Participation, Shop
 from campaigns.tracking.landing import source_mark
+from campaigns.tracking.platforms.registry import PLATFORMS
 
 CLICK_PARAMETER = "click_id"
 DEEP_LINK_PARAMETER = "to"
@@ -35,7 +36,8 @@ class Target:
     marks: Mapping[str, str]  # utm_…, as they are appended
     hosts: frozenset[str]  # where a deep link may lead
     link_domain: str
-    discount_code: str  # goes through Shopify's /discount/<code> where not empty
+    discount_code: str  # is applied on the way where not empty, in the way of the shop's platform
+    through_discount: Callable[[str, str], str] | None
     earns_from: datetime
     earns_to: datetime
     zone: ZoneInfo
@@ -78,7 +80,7 @@ def find_target(connection: Connection, slug: str) -> Target | None:
     ).one_or_none()
     if row is None or row.ended_at is not None or row.status == "cancelled":
         return None
-    through = row.apply_coupon_by_link and row.platform == "shopify"
+    through = PLATFORMS[row.platform].through_discount if row.apply_coupon_by_link else None
     landing_host = urlsplit(row.landing_url).netloc.lower()
     return Target(
         link_id=row.id,
@@ -93,6 +95,7 @@ def find_target(connection: Connection, slug: str) -> Target | None:
         hosts=frozenset({row.domain, landing_host, *row.hosts}),
         link_domain=row.link_domain,
         discount_code=_newest_code(connection, row.participation_id) if through else "",
+        through_discount=through,
         earns_from=row.starts_at,
         earns_to=row.ends_at + timedelta(days=row.grace_days),
         zone=ZoneInfo(row.timezone),
@@ -120,7 +123,9 @@ def _page_with(target: Target, page: str, click_id: str) -> str:
     landing = append_query(page, marks)
     if not landing.isascii():
         landing = quote(landing, safe=_AS_THEY_ARE)  # a header holds no other letters
-    return _through_discount(landing, target.discount_code) if target.discount_code else landing
+    if target.through_discount is None or not target.discount_code:
+        return landing
+    return target.through_discount(landing, target.discount_code)
 
 
 def deep_page(target: Target, deep_link: str) -> str:
@@ -179,12 +184,3 @@ def append_query(url: str, values: Mapping[str, str]) -> str:
     parts = urlsplit(url)
     query = "&".join(filter(None, (parts.query, urlencode(values))))
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))
-
-
-def _through_discount(landing: str, code: str) -> str:
-    """Shopify applies a code at /discount/<code> and goes on to `redirect`, a path of the same shop."""
-    parts = urlsplit(landing)
-    inner = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
-    return urlunsplit(
-        (parts.scheme, parts.netloc, f"/discount/{quote(code, safe='')}", f"redirect={quote(inner, safe='')}", "")
-    )

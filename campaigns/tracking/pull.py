@@ -119,9 +119,12 @@ def pullable(session: Session, most: int | None = None) -> list[tuple[int, datet
 
 
 def _since(session: Session, shop: Shop, now: datetime) -> datetime:
-    """Before the last pull began; without one, where the first campaign in progress does, and a week ago at least."""
+    """Before the last pull began; without one, where the first campaign in progress does, and a week ago at least.
+
+    A pull by a clock that was ahead knows nothing of the time to come.
+    """
     if shop.pulled_to is not None:
-        return shop.pulled_to - OVERLAP
+        return min(shop.pulled_to, now) - OVERLAP
     running = select(func.min(Campaign.starts_at)).where(Campaign.shop_id == shop.id, Campaign.status.in_(IN_PROGRESS))
     with reading():
         began = session.scalar(running)
@@ -132,7 +135,7 @@ def _since(session: Session, shop: Shop, now: datetime) -> datetime:
 def _finish(session: Session, shop_id: int, since: datetime, now: datetime) -> None:
     """Everything up to the moment the pull began is known, unless it began after where the last one ended."""
     shop = session.get_one(Shop, shop_id, with_for_update=True, populate_existing=True)
-    if shop.pulled_to is None or since <= shop.pulled_to < now:
+    if shop.pulled_to is None or since <= shop.pulled_to:
         shop.pulled_to = now
     clear_alarm(session, shop_id, API_UNREACHABLE, now)
     session.commit()

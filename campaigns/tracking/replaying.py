@@ -16,15 +16,18 @@ from campaigns.db import lock_name
 from campaigns.errors import Conflict, Invalid, Said
 from campaigns.models import Delivery, ReplayRun, Shop
 from campaigns.tracking import inbox
+from campaigns.tracking.emptying import HAS_BODY
 
 log = logging.getLogger(__name__)
 
 MOST = 5000
 SLICE = 50
+NOTHING = Said("there is no such delivery in this period")
+EMPTIED = Said("what the shop sent in this period is no longer kept, and can't be read again")
 
 
 def count(session: Session, shop: Shop, since: datetime, until: datetime, only_failed: bool) -> int:
-    """How many deliveries a period has, or MOST + 1 where it has more than can be read again at once."""
+    """How many deliveries a period has that can be read again, or MOST + 1 where those are more than at once."""
     some = _wanted(shop.id, since, until, only_failed).limit(MOST + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
@@ -47,7 +50,7 @@ def start(
         raise Conflict("deliveries of this shop are being read again already")
     total = count(session, shop, since, until, only_failed)
     if total == 0:
-        raise Conflict("there is no such delivery in this period")
+        raise Conflict(EMPTIED if _any_emptied(session, shop, since, until) else NOTHING)
     if total > MOST:
         raise Conflict(Said("at most %(most)s are read again at once: choose a shorter period", most=MOST))
     run = ReplayRun(
@@ -57,6 +60,11 @@ def start(
     session.add(run)
     session.flush()
     return run
+
+
+def _any_emptied(session: Session, shop: Shop, since: datetime, until: datetime) -> bool:
+    emptied = _received(shop.id, since, until).where(~HAS_BODY).limit(1)
+    return session.scalar(emptied) is not None
 
 
 def cancel(session: Session, run: ReplayRun, now: datetime) -> None:
@@ -102,6 +110,10 @@ def _unfinished() -> Select[ReplayRun]:
 
 
 def _wanted(shop_id: int, since: datetime, until: datetime, only_failed: bool) -> Select[int]:
-    period = (Delivery.shop_id == shop_id, Delivery.received_at >= since, Delivery.received_at < until)
-    wanted = select(Delivery.id).where(*period)
+    wanted = _received(shop_id, since, until).where(HAS_BODY)
     return wanted.where(Delivery.status == "failed") if only_failed else wanted
+
+
+def _received(shop_id: int, since: datetime, until: datetime) -> Select[int]:
+    period = (Delivery.shop_id == shop_id, Delivery.received_at >= since, Delivery.received_at < until)
+    return select(Delivery.id).where(*period)

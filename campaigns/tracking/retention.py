@@ -2,7 +2,8 @@
 
 The daily counts stay for good. `RetentionMark` says from when on every row is still there; it moves in the very
 transaction that deletes, so a recount never takes a day for whole that isn't. An order's click stays, because a late
-refund has the order judged anew, by the evidence it was judged by at first.
+refund has the order judged anew, by the evidence it was judged by at first. What deliveries held is let go of in
+emptying.py.
 """
 
 from collections.abc import Collection
@@ -19,6 +20,7 @@ from campaigns.tracking.click_days import kept_since
 from campaigns.tracking.click_ids import number_in
 
 OVER = ("closed", "archived", "cancelled")
+CLICKS = "click"
 CLOCKS = timedelta(days=1)  # a shop may stamp an order somewhat before its click
 LONGEST_WINDOW = timedelta(days=366)  # terms have at most 365 days
 
@@ -53,7 +55,7 @@ def let_go(connection: Connection, before: datetime, after: int = 0, most: int =
     numbers = {number_in(public) for public in named}
     stay = [row.id for row in rows if row.id in numbers or row.former_id in named]
     if len(stay) < len(rows):
-        _mark(connection, before)
+        move_mark(connection, CLICKS, kept_since(connection), before)
         looked_at = (Click.id.between(rows[0].id, rows[-1].id), Click.clicked_at < before)
         concerned = Click.campaign_id.in_({row.campaign_id for row in rows})
         connection.execute(delete(Click).where(*looked_at, concerned, Click.id.not_in(stay)))
@@ -71,9 +73,9 @@ def _named(connection: Connection, shop_ids: Collection[int], first: datetime, l
     return {public for (names,) in connection.execute(orders) for public in names}
 
 
-def _mark(connection: Connection, before: datetime) -> None:
-    since = kept_since(connection)
+def move_mark(connection: Connection, name: str, since: datetime | None, before: datetime) -> None:
+    """Have a mark that stands at `since` (None: nowhere yet) say `before`; it never moves back."""
     if since is None:
-        connection.execute(insert(RetentionMark).values(name="click", before=before))
+        connection.execute(insert(RetentionMark).values(name=name, before=before))
     elif since < before:
-        connection.execute(update(RetentionMark).where(RetentionMark.name == "click").values(before=before))
+        connection.execute(update(RetentionMark).where(RetentionMark.name == name).values(before=before))

@@ -46,7 +46,7 @@ def changes(session: Session, now: datetime) -> Changes:
     refusals: dict[int, tuple[int, datetime | None]] = {}
     for shop_id, selling in watched(session, now).items():
         shop = session.get_one(Shop, shop_id)
-        heard = _last_webhook(session, shop_id)
+        heard = _last_webhook(session, shop_id, now)
         seen = session.get(ShopWatch, shop_id)
         if _news(seen, shop.refused_deliveries, heard):
             refusals[shop_id] = (shop.refused_deliveries, heard)
@@ -137,13 +137,17 @@ def _slots(session: Session, shop_id: int, now: datetime) -> list[datetime]:
     seconds = int(SLOT.total_seconds())
     slot = cast(extract("epoch", Delivery.received_at), BigInteger) // seconds
     came = select(slot).where(
-        Delivery.shop_id == shop_id, Delivery.received_at > now - HISTORY, Delivery.origin == "webhook"
+        Delivery.shop_id == shop_id,
+        Delivery.received_at > now - HISTORY,
+        Delivery.received_at <= now,
+        Delivery.origin == "webhook",
     )
     return [datetime.fromtimestamp(number * seconds, now.tzinfo) for number in sorted(session.scalars(came.distinct()))]
 
 
-def _last_webhook(session: Session, shop_id: int) -> datetime | None:
-    came = select(Delivery.received_at).filter_by(shop_id=shop_id, origin="webhook")
+def _last_webhook(session: Session, shop_id: int, now: datetime) -> datetime | None:
+    """When a webhook came last; one received by a clock that was ahead would pass for news until then."""
+    came = select(Delivery.received_at).filter_by(shop_id=shop_id, origin="webhook").where(Delivery.received_at <= now)
     return session.scalar(came.order_by(Delivery.received_at.desc()).limit(1))
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from campaigns.clock import utc_now
+from campaigns.i18n import show_time
 from campaigns.models import Shop
+from campaigns.tracking.pings import note_ping
 from campaigns.tracking.platforms import standard
 from tests import factories
 from tests.conftest import missing
+from tests.lanes.doors import post
 from tests.tracking.platforms.payloads import standard_data
 
 GUIDE = Path(__file__).parents[2] / "docs" / "connecting-a-shop.md"
@@ -43,6 +47,28 @@ def test_each_platform_is_told_in_its_own_words(
     page = factories.visit(client, f"/shops/{shop.public_id}/setup").text
     assert f"http://localhost/webhooks/{platform}/{shop.public_id}" in page
     assert all(word in page for word in words)
+
+
+def test_a_ping_is_answered_and_said_on_the_page_with_its_time(session: Session, client: FlaskClient) -> None:
+    shop = owner_of(session, client, "woocommerce")
+    page = f"/shops/{shop.public_id}/setup"
+    assert "We received your ping" not in factories.visit(client, page).text
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = post(client, f"/webhooks/woocommerce/{shop.public_id}", data=b"webhook_id=7", headers=form)
+    assert (answer.status_code, answer.json) == (200, {"status": "pong"})
+    session.refresh(shop)
+    assert shop.pinged_at is not None and utc_now() - shop.pinged_at < timedelta(minutes=1)
+    told = factories.visit(client, page).text
+    assert "We received your ping" in told and show_time(shop.pinged_at, shop.timezone) in told
+    assert "Waiting for the first delivery" in told
+
+
+def test_pings_are_written_down_once_a_minute(session: Session) -> None:
+    shop = factories.shop(session, platform="woocommerce")
+    for seconds, noted in ((0, 0), (59, 0), (61, 61)):
+        note_ping(session.connection(), shop.id, factories.NOW + timedelta(seconds=seconds))
+        session.refresh(shop)
+        assert shop.pinged_at == factories.NOW + timedelta(seconds=noted)
 
 
 def test_only_the_owner_and_the_agency_see_the_secret(session: Session, client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The crash points of feeds: deliveries read again, read back, pulled, and old clicks let go."""
+"""The crash points of feeds: deliveries read again, read back, pulled and emptied, and old clicks let go."""
 
 import json
 import zlib
@@ -145,6 +145,22 @@ def let_go(session: Session, _home: Path, times: int) -> None:
     assert session.scalars(select(RetentionMark.name)).all() == ["click"]
 
 
+def to_empty(session: Session, _fake: None) -> None:
+    stage = set_stage(session, accepted=2)
+    shop_id = session.scalars(select(Shop.id).filter_by(public_id=stage.shop_id)).one()
+    for number, at in zip(some(3), (stage.now - OLD, stage.now - OLD, stage.now), strict=True):
+        session.add(unfinished(shop_id, "orders/paid", f"delivery-{number}", b"{", "failed", at))
+        session.flush()
+    session.commit()
+
+
+def emptied(session: Session, _home: Path, times: int) -> None:
+    """Two of three bodies are gone, and every delivery is there."""
+    bodies = session.scalars(select(Delivery.body)).all()
+    assert (len(bodies), bodies.count(b"")) == (3 * times, 2 * times)
+    assert session.scalars(select(RetentionMark.name)).all() == ["delivery_body"]
+
+
 CASES = {
     "inbox.replayed": Case("retry", 3, to_retry, retried),
     "replaying.slice": Case("replay", 2, to_replay, replayed),
@@ -152,4 +168,5 @@ CASES = {
     "waiting.ended": Case("read back", 3, to_read_back, read_back, BigCommerce),
     "pull.page_kept": Case("pull", 3, to_pull, pulled, ShopifyAdmin),
     "retention.gone": Case("retention", 1, to_let_go, let_go),
+    "emptying.emptied": Case("emptying", 1, to_empty, emptied),
 }

@@ -5,6 +5,7 @@ A deed of the worker is one slot of a timer that rings once in ten years: begun 
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask_migrate import upgrade
@@ -21,6 +22,7 @@ from campaigns.settlement.payouts import pay_out
 from config import Settings
 
 A_SLOT = timedelta(days=3650)
+LEASE_OVER = timedelta(minutes=6)
 Deed = Callable[[Session, Settings, datetime, int], None]
 
 
@@ -68,6 +70,7 @@ DEEDS: dict[str, Deed] = {
     "pull": in_a_slot(feeds.pull_shops),
     "replay": in_a_slot(jobs.replay_periods),
     "retention": in_a_slot(jobs.let_clicks_go),
+    "emptying": in_a_slot(jobs.let_bodies_go),
 }
 
 
@@ -79,12 +82,20 @@ def do(name: str, now: datetime, lap: int) -> None:
         DEEDS[name](db.session(), settings, now, lap)
 
 
-def be_a_worker(every_second: bool = False) -> None:
-    """Be `flask worker`; with a timer more, if wanted, whose slots each leave an entry in the audit log."""
+def be_a_worker(short_lived: bool = False) -> None:
+    """Be `flask worker`; or one that lives for seconds only, and so has timers that ring every second.
+
+    Its timer more leaves an entry in the audit log for every slot.
+    """
     settings = Settings.from_env()
-    if every_second:
-        jobs.TIMERS = (*jobs.TIMERS, SECOND)  # type: ignore[assignment]
+    if short_lived:
+        jobs.TIMERS = (*map(hurried, jobs.TIMERS), SECOND)  # type: ignore[assignment]
     jobs.work(create_app(settings), settings)
+
+
+def hurried(timer: Timer) -> Timer:
+    """A timer of seconds as one of each second."""
+    return replace(timer, every=timedelta(seconds=1)) if timer.every < timedelta(minutes=1) else timer
 
 
 def count_second(session: Session, settings: Settings, now: datetime) -> None:

@@ -44,7 +44,7 @@ def test_a_genuine_body_nobody_can_read_is_kept_as_failed(app: Flask, session: S
 def test_a_failed_delivery_is_seen_by_the_monitor(app: Flask, session: Session) -> None:
     shop = factories.shop(session, platform="shopify")
     send(app, session, shop, b"{", genuine(shop, b"{", "broken", 0))
-    assert 'campaigns_deliveries_total{status="failed"} 1' in app.test_client().get("/metrics").text
+    assert 'campaigns_deliveries{status="failed"} 1' in app.test_client().get("/metrics").text
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -1,5 +1,7 @@
 """A brand's own host: its links are answered there, another brand's are not, and nothing else of ours is."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -41,6 +43,19 @@ def test_another_brands_link_is_not_there_and_the_page_says_so_in_the_visitors_l
     answer = visit(client, foreign, headers={**OWN, "Accept-Language": "he"})
     assert answer.status_code == 404
     assert 'lang="he" dir="rtl"' in answer.text
+
+
+def test_a_page_there_leads_to_our_own_host_and_offers_nothing_that_is_not_there(client: FlaskClient, path: str):
+    page = visit(client, "/r/nosuch", headers=OWN).text
+    led = [address for address in re.findall(r'(?:href|action)="([^"]*)"', page) if address != "#content"]
+    ours = {"http://localhost/"}
+    assert set(led) & ours == ours
+    assert all(visit(client, one, headers=OWN, buffered=True).status_code == 200 for one in set(led) - ours)
+
+
+def test_another_page_of_ours_offers_its_languages_and_leads_home_on_the_host_it_is_on(client: FlaskClient):
+    page = visit(client, "/nosuch").text
+    assert 'class="button" href="/"' in page and 'name="language"' in page
 
 
 def test_a_page_there_has_its_style_and_its_font(client: FlaskClient, path: str):

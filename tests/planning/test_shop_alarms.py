@@ -125,3 +125,13 @@ def test_a_brand_reads_of_its_own_shops_alarm_where_it_connects_it(client: Flask
     raise_alarm(session, campaign.shop_id, "silent", NOW, **FACTS)
     sign_in(client, user(session, brand=campaign.brand))
     assert "has fallen silent" in visit(client, f"/shops/{campaign.shop.public_id}/setup").text
+
+
+def test_what_an_alarm_quotes_is_said_in_the_readers_language(session: Session) -> None:
+    place = shop(session)
+    raise_alarm(session, place.id, "failing", NOW, **FACTS)
+    session.flush()
+    (alarm,) = session.scalars(select(ShopAlarm))
+    with speaking("ru"):
+        sentence = told(alarm).sentence
+    assert "data.tax" in sentence and "отсутствует" in sentence and "missing" not in sentence

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session
 
 from campaigns.db import db
-from campaigns.models import Shop
+from campaigns.models import Order, Shop
 from campaigns.tracking import finding
 from campaigns.tracking.finding import Search, counts, find
 from tests.factories import NOW, delivery, shop
@@ -78,6 +79,42 @@ def test_an_order_is_found_by_its_id_and_by_its_number(session: Session) -> None
         assert topics(session, Search(words=words)) == ["order.paid"]
     assert topics(session, Search(words="SO-1", status="failed")) == []
     assert topics(session, Search(words="%")) == []
+
+
+def test_a_number_is_found_however_many_orders_came_since(session: Session) -> None:
+    place = shop(session)
+    delivery(session, shop=place, topic="order.paid", body={"type": "order.paid", "data": standard_data(number="#17")})
+    row = dict(session.execute(select(Order.__table__)).mappings().one())
+    later = [
+        row | {"id": row["id"] + n, "public_id": f"later{n}", "external_id": f"L-{n}", "number": f"#L{n}"}
+        for n in range(1, 10_002)
+    ]
+    session.execute(insert(Order.__table__), later)
+    assert topics(session, Search(words="17")) == ["order.paid"]
+
+
+def test_a_number_of_two_shops_finds_each_shops_own_order(session: Session) -> None:
+    here, there = shop(session), shop(session)
+    for place, order_id, topic in ((here, "A", "order.paid"), (there, "B", "order.paid")):
+        told = {"type": topic, "data": standard_data(id=order_id, number="#17")}
+        delivery(session, shop=place, topic=f"order.{order_id}", body=told)
+    other = {"type": "order.paid", "data": standard_data(id="A", number="#99")}
+    delivery(session, shop=there, topic="order.other", body=other)  # the id of the first shop's order, in the second
+    assert sorted(topics(session, Search(words="#17"))) == ["order.A", "order.B"]
+    assert topics(session, Search(words="17", shop_ids=(here.id,))) == ["order.A"]
+
+
+def test_a_number_is_looked_up_along_its_index(session: Session) -> None:
+    statements: list[tuple[str, Any]] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *asked: statements.append((asked[2], asked[3])))
+    find(session, Search(words="17"))
+    ((asked, values),) = [one for one in statements if '"order".number' in one[0]]
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        session.execute(text("SET LOCAL enable_seqscan = off"))  # of no rows it would read them all
+    explain = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+    plan = session.connection().exec_driver_sql(f"{explain} {asked}", values).all()
+    assert "ix_order_number" in str(plan)
 
 
 def test_a_delivery_is_found_by_either_id_and_its_reason(session: Session) -> None:

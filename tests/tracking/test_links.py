@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from campaigns.tracking.links import Target, deep_page, destination, find_target, told_page
+from campaigns.tracking.platforms.registry import PLATFORMS
 from tests.factories import NOW, live_campaign, participants, shop, visit
 from tests.lanes.doors import a_link
 
@@ -28,6 +29,7 @@ TARGET = Target(
     hosts=frozenset(HOSTS),
     link_domain="",
     discount_code="",
+    through_discount=PLATFORMS["shopify"].through_discount,
     earns_from=NOW,
     earns_to=NOW + timedelta(days=9),
     zone=ZoneInfo("Asia/Jerusalem"),

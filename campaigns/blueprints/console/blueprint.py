@@ -18,6 +18,7 @@ from campaigns.blueprints.documents import ending
 from campaigns.blueprints.labels import said
 from campaigns.blueprints.local_paths import local_path
 from campaigns.errors import Conflict, DomainError, Invalid, MissingTableRow
+from campaigns.planning.delivery_words import why
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
 FILTERS: dict[str, Callable[..., str]] = {
@@ -31,6 +32,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "platform_name": words.platform_name,
     "local_day": words.local_day,
     "file_ending": ending,
+    "why": why,
 }
 for name, show in FILTERS.items():
     blueprint.add_app_template_filter(show, name)

@@ -10,6 +10,7 @@ from campaigns.blueprints.access import delivery_for
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
+from campaigns.errors import Conflict
 from campaigns.i18n import gettext
 from campaigns.models import Delivery, Order
 from campaigns.planning.audit import note
@@ -26,23 +27,25 @@ log = logging.getLogger(__name__)
 def delivery(delivery_id: str) -> ResponseReturnValue:
     """One message, with what tells of the buyer masked."""
     found: Delivery = delivery_for(session(), person(), delivery_id)
-    return _page(found, masked(zlib.decompress(found.body)), everything=False)
+    return _page(found, masked(_body(found)) if found.body else "", everything=False)
 
 
 @blueprint.post("/deliveries/<delivery_id>/everything")
 def show_everything(delivery_id: str) -> ResponseReturnValue:
     """The message as it came, this once; who looked is written down first."""
     found = delivery_for(session(), person(), delivery_id)
+    body = _body(found)
     note(session(), person().id, "delivery.shown", f"delivery:{found.public_id}", now())
     session().commit()
     log.info("shown with everything delivery=%s", found.public_id)
-    return _page(found, readable(zlib.decompress(found.body)), everything=True)
+    return _page(found, readable(body), everything=True)
 
 
 @blueprint.post("/deliveries/<delivery_id>/replay")
 def replay(delivery_id: str) -> ResponseReturnValue:
     """Read it once more: after a mend of ours it may succeed, and twice it changes nothing."""
     found = delivery_for(session(), person(), delivery_id)
+    _body(found)
     inbox.replay(session(), found, settings().identity_key, now())
     note(session(), person().id, "delivery.replayed", f"delivery:{found.public_id}", now(), status=found.status)
     session().commit()
@@ -52,6 +55,13 @@ def replay(delivery_id: str) -> ResponseReturnValue:
     else:
         flash(gettext("It was read again."), "good")
     return redirect(url_for("console.delivery", delivery_id=delivery_id))
+
+
+def _body(found: Delivery) -> bytes:
+    """What the shop sent; raises Conflict where it is no longer kept."""
+    if not found.body:
+        raise Conflict("what the shop sent is no longer kept: it can neither be shown nor read again")
+    return zlib.decompress(found.body)
 
 
 def _page(found: Delivery, body: str, everything: bool) -> str:
@@ -67,4 +77,5 @@ def _page(found: Delivery, body: str, everything: bool) -> str:
         body=body[:LONGEST_SHOWN],
         cut=len(body) > LONGEST_SHOWN,
         everything=everything,
+        kept_days=settings().body_retention_days,
     )

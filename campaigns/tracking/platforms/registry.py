@@ -52,7 +52,8 @@ class Platform:
     `is_ping(headers, body)` names the one unsigned request that is answered all the same;
     `read_back` says how an order is asked for where the platform sends its id only;
     `handshake(secrets, headers, query, address)` answers the GET by which a platform tries the address: a str as plain
-    text, a dict as JSON, None where it asks nothing; raises Forged.
+    text, a dict as JSON, None where it asks nothing; raises Forged;
+    `through_discount(page, code)` is the address that applies a code and goes on to a page, where shops have one.
     """
 
     code: str
@@ -65,10 +66,19 @@ class Platform:
     own_secret: bool = False  # the platform makes the secret itself: it can only be pasted from there
     read_back: ReadBack | None = None
     handshake: Handshake | None = None
+    through_discount: Callable[[str, str], str] | None = None
 
 
 _ROWS = (
-    Platform("shopify", "Shopify", shopify.verify, shopify.envelope, shopify.read, own_secret=True),
+    Platform(
+        "shopify",
+        "Shopify",
+        shopify.verify,
+        shopify.envelope,
+        shopify.read,
+        own_secret=True,
+        through_discount=shopify.through_discount,
+    ),
     Platform(
         "woocommerce", "WooCommerce", woocommerce.verify, woocommerce.envelope, woocommerce.read, woocommerce.is_ping
     ),

@@ -8,6 +8,7 @@ mean other things by the same names, and is kept unread until this file knows it
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from campaigns.errors import Unreadable
 from campaigns.tracking.events import Envelope, ShopEvent
@@ -83,6 +84,14 @@ def is_known(version: str) -> bool:
     if version in ("", "unstable"):
         return True
     return _QUARTERLY.fullmatch(version) is not None and OLDEST_VERSION <= version <= NEWEST_VERSION
+
+
+def through_discount(page: str, code: str) -> str:
+    """Shopify applies a code at /discount/<code> and goes on to `redirect`, a path of the same shop."""
+    parts = urlsplit(page)
+    inner = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
+    path = f"/discount/{quote(code, safe='')}"
+    return urlunsplit((parts.scheme, parts.netloc, path, f"redirect={quote(inner, safe='')}", ""))
 
 
 def _deleted(body: JsonObject) -> str:

@@ -148,3 +148,28 @@ def test_an_empty_period_and_a_second_run_are_refused_in_words(staff: FlaskClien
     for status in (302, 303):
         assert submit(staff, "/console/replays", asked(shop.public_id)).status_code == status
     assert len(session.scalars(select(ReplayRun)).all()) == 1
+
+
+def test_a_message_that_was_let_go_of_says_so_and_is_neither_shown_nor_read_again(
+    staff: FlaskClient, session: Session
+) -> None:
+    delivery = make.delivery(session, shop=make.shop(session), body=b"{")
+    delivery.body = b""
+    path = f"/console/deliveries/{delivery.public_id}"
+    page = visit(staff, path).text
+    assert "What the shop sent is no longer kept" in page and "180 days" in page and delivery.body_sha256 in page
+    assert "Read it again" not in page and "Show everything" not in page and "is tried again by itself" not in page
+    for step in ("replay", "everything"):
+        refused = submit(staff, f"{path}/{step}", follow_redirects=True)
+        assert "what the shop sent is no longer kept: it can neither" in refused.text
+    session.expire_all()
+    assert delivery.attempts == 1 and session.scalars(select(AuditEntry)).all() == []
+
+
+def test_why_a_message_could_not_be_read_is_said_in_the_readers_language(client: FlaskClient, session: Session) -> None:
+    delivery = make.delivery(session, shop=make.shop(session), body=b"not json")
+    make.sign_in(client, make.user(session, language="ru"))
+    setup = f"/shops/{delivery.shop.public_id}/setup"
+    for path in ("/console/deliveries", f"/console/deliveries/{delivery.public_id}", setup):
+        page = visit(client, path).text
+        assert "тело сообщения — не документ JSON" in page and "not a JSON document" not in page
