@@ -45,8 +45,9 @@ worker: setup ## one background worker
 test: dev ## the whole suite, on SQLite and PostgreSQL
 	@exec scripts/test $(ARGS)
 
-faults: dev ## the long fault and soak runs, with seeds
-	@exec scripts/test -m faults tests/faults $(ARGS)
+faults: dev ## the long fault and soak runs, with seeds, one after the other
+	@scripts/system-packages bench
+	@exec scripts/test -n 0 -m faults tests $(ARGS)
 
 bench: dev ## how fast, as ratios of bare Flask on both databases; QUICK=1 for one short round
 	@scripts/system-packages bench

@@ -41,6 +41,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from campaigns.crash import crash_point
+from campaigns.patience import connect, in_time, milliseconds_left
 from campaigns.turns import Turns
 
 SAFE_SQLITE = (3, 51, 3)
@@ -152,7 +153,8 @@ def engine_options(url: str) -> dict[str, Any]:
             "pool_size": 20,
             "max_overflow": 20,
             "pool_pre_ping": True,
-            "connect_args": {"connect_timeout": 2},
+            # Who waits for a lock waits no longer than who waits for SQLite's only pen.
+            "connect_args": {"connect_timeout": 2, "options": f"-c lock_timeout={BUSY_SECONDS * 1000}"},
         }
     path = make_url(url).database
     if path and path != ":memory:":
@@ -175,6 +177,7 @@ def prepare(engine: Engine) -> None:
         for end in ("checkin", "invalidate"):
             event.listen(engine.pool, end, lambda connection, *_: turns.give_back(connection))
     else:
+        event.listen(engine, "do_connect", connect)
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -253,8 +256,19 @@ def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None
 
 
 def _begin_postgresql(connection: Any) -> None:
-    if _reading.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    """Say in one statement, where anything is to be said, what this transaction may do and how long it may take."""
+    limits = ["SET TRANSACTION READ ONLY"] if _reading.get() else []
+    if (left := milliseconds_left()) is not None:
+        limits.append(f"SET LOCAL statement_timeout = {left}")
+    if limits:
+        connection.exec_driver_sql("; ".join(limits))
+
+
+@contextmanager
+def looking_up(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads, for whoever has somebody waiting: what can't be read in time fails as if away."""
+    with reading(), in_time(BUSY_SECONDS), engine.connect() as connection:
+        yield connection
 
 
 def lock_name(session: Session, name: str) -> None:

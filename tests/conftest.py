@@ -3,6 +3,9 @@
 `database_url` is parametrised: a test that uses it (through `app`, `client`, `session`) runs once on each. A
 PostgreSQL server is named by TEST_POSTGRESQL_URL; `make test` starts one. Without it those runs are skipped by name,
 and with CI=true that is a failure.
+
+The suite runs in several processes side by side (scripts/test): what lasts a session is made once in each of them, and
+is named after its process wherever they could meet.
 """
 
 import os
@@ -22,6 +25,12 @@ from campaigns.db import begin_writing, db
 from config import Settings
 
 KEY = "a test key of more than thirty-two bytes, used nowhere else"
+LONGEST = ("tests/faults/", "tests/browser/", "tests/test_demo.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what starts whole servers: left for the end, it would keep one process busy and the other waiting."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def settings_for(url: str, data_dir: Path) -> Settings:
@@ -56,17 +65,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+TEMPLATE = f"template_{os.getpid()}"
+
+
 @pytest.fixture(scope="session")
-def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a PostgreSQL server with a migrated database named `template_campaigns`."""
+def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server with a migrated database of this process, named TEMPLATE."""
     server = os.environ.get("TEST_POSTGRESQL_URL", "")
     if not server:
         missing("PostgreSQL (TEST_POSTGRESQL_URL)")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS template_campaigns")
-        connection.execute("CREATE DATABASE template_campaigns TEMPLATE template0 ENCODING 'UTF8'")
-    migrate(server.rsplit("/", 1)[0] + "/template_campaigns", tmp_path_factory.mktemp("pg"))
-    return server
+        connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'")
+    migrate(server.rsplit("/", 1)[0] + f"/{TEMPLATE}", tmp_path_factory.mktemp("pg"))
+    yield server
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {TEMPLATE} WITH (FORCE)")
 
 
 def missing(what: str) -> None:
@@ -90,7 +103,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server = request.getfixturevalue("postgresql_template")
     name = f"test_{os.getpid()}_{next(_counter)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_campaigns STRATEGY file_copy")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
     yield server.rsplit("/", 1)[0] + f"/{name}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from campaigns.db import begin_writing
+from campaigns.db import BUSY_SECONDS, begin_writing
 from campaigns.lanes.answers import Answer, host_of
 from campaigns.lanes.link_lane import LinkLane
 from campaigns.lanes.webhook_lane import WebhookLane
+from campaigns.patience import in_time
 from config import Settings
 
 REFUSAL = "campaigns.refusal"
@@ -35,7 +37,8 @@ class Lanes:
         self._webhooks = WebhookLane(engine, settings)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        answer = self._answer(environ)
+        with in_time(BUSY_SECONDS):  # all that is looked up for one request together
+            answer = self._answer(environ)
         if answer is None:
             passed_on: Iterable[bytes] = self._application(environ, start_response)
             return passed_on
@@ -66,5 +69,10 @@ class Lanes:
     def _as_our_own(self, environ: dict[str, Any]) -> None:
         """Let Flask answer on a brand's link domain as it does on ours."""
         host = host_of(environ)
-        if host not in self._hosts and self._links.is_link_domain(host):
+        try:
+            theirs = host not in self._hosts and self._links.is_link_domain(host)
+        except SQLAlchemyError as error:
+            environ[REFUSAL] = error
+            theirs = True  # whoever's host it is, the page that says so is one of ours
+        if theirs:
             environ["HTTP_HOST"] = self._hosts[0]

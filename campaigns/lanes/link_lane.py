@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from campaigns.clock import utc_now
 from campaigns.crash import crash_point
-from campaigns.db import reading, write_at_once
+from campaigns.db import looking_up, write_at_once
 from campaigns.errors import NotFound
 from campaigns.ids import TimeOrdered
 from campaigns.kept import Kept
@@ -94,9 +94,9 @@ class LinkLane:
         write_at_once(self._engine, click_statements(self._engine.dialect.name, rows, lane))
 
     def _find_target(self, slug: str) -> Target | None:
-        with reading(), self._engine.connect() as connection:
+        with looking_up(self._engine) as connection:
             return find_target(connection, slug)
 
     def _find_domain(self, host: str) -> str | None:
-        with reading(), self._engine.connect() as connection:
+        with looking_up(self._engine) as connection:
             return connection.scalar(select(Brand.link_domain).where(Brand.link_domain == host).limit(1))

@@ -16,7 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from campaigns.clock import utc_now
 from campaigns.crash import crash_point
-from campaigns.db import reading
+from campaigns.db import looking_up
 from campaigns.errors import Forged, NotFound
 from campaigns.kept import Kept
 from campaigns.lanes.answers import Answer, headers_of, host_of
@@ -24,6 +24,7 @@ from campaigns.models import Shop
 from campaigns.together import Together
 from campaigns.tracking import inbox
 from campaigns.tracking.inbox import Arrival
+from campaigns.tracking.pings import note_ping
 from config import Settings
 
 KEPT_SECONDS = 2
@@ -63,6 +64,8 @@ class WebhookLane:
             self._count_refusal(shop)
             raise
         if envelope is None:
+            with self._engine.begin() as connection:
+                note_ping(connection, shop.id, now)
             return _told("pong")
         status = self._together.hand_in(inbox.arrival(shop, envelope, body, now), PATIENCE_SECONDS)
         crash_point("webhooks.committed")
@@ -101,7 +104,7 @@ class WebhookLane:
 
     def _find_shop(self, name: tuple[str, str]) -> Shop | None:
         platform, public_id = name
-        with reading(), Session(self._engine) as session:
+        with looking_up(self._engine) as connection, Session(connection) as session:
             shop = session.scalar(select(Shop).where(Shop.public_id == public_id, Shop.platform == platform))
             session.expunge_all()
             return shop

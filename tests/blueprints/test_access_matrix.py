@@ -292,6 +292,7 @@ FILTERS = {
 }
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what is asked differs, not what answers
 def test_a_filter_that_is_missing_is_noticed(
     app: Flask, asker: Asker, actors: list[Actor], monkeypatch: pytest.MonkeyPatch
 ):

@@ -23,18 +23,18 @@ def stored_orders(session: Session) -> list[int]:
     return sorted(int(number) for number in session.scalars(select(Order.external_id)))
 
 
-def processed_deliveries(session: Session) -> list[int]:
-    """Numbers of every delivery whose effect is stored."""
-    ids = session.scalars(select(Delivery.delivery_id).where(Delivery.status == "processed"))
-    return sorted(int(delivery_id.removeprefix("delivery-")) for delivery_id in ids)
+def deliveries(session: Session) -> list[tuple[int, str]]:
+    """Number and outcome of every delivery that is kept."""
+    rows = session.execute(select(Delivery.delivery_id, Delivery.status))
+    return sorted((int(name.removeprefix("delivery-")), status) for name, status in rows)
 
 
 def assert_exactly_once(session: Session, numbers: list[int]) -> None:
-    """These orders, each once with one delivery, their commissions and nothing else, and no breach of the books."""
+    """These orders, each once with one delivery and its outcome, their commissions, nothing else, and no breach."""
     wanted = sorted(numbers)
     with reading():
         assert stored_orders(session) == wanted
-        assert processed_deliveries(session) == wanted
+        assert deliveries(session) == [(number, "processed") for number in wanted]
         assert posted(session, "influencer_pending") == -COMMISSION_MINOR * len(wanted)
         assert posted(session, "agency_income") == -FEE_MINOR * len(wanted)
         assert breaches(db.session()) == []

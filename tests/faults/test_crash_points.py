@@ -7,7 +7,6 @@ there afterwards, what was half done is gone or is finished, and the books balan
 import ast
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -29,16 +28,15 @@ from config import Settings
 from tests.faults import crash_cases, crash_feeds
 from tests.faults.books import assert_clicks_once, assert_exactly_once, assert_sound
 from tests.faults.crash_cases import Case
-from tests.faults.deeds import do
+from tests.faults.deeds import LEASE_OVER, do
 from tests.faults.forked import fork
 from tests.faults.server import Server, alive, environment, serving
-from tests.faults.sizes import rounds, seeded
+from tests.faults.sizes import rounds, seeded, told
 from tests.faults.stage import set_stage
 from tests.faults.traffic import sending
 
 KILLED = 137
-LEASE_OVER = timedelta(minutes=6)
-LATEST = 12  # visit of a place that traffic comes to all the time
+LATEST = 10  # visit of a place that traffic comes to all the time
 CLICKS = ("links.written", "links.committed")
 ORDERS = (
     "webhooks.written", "webhooks.committed", "inbox.taken", "inbox.kept",
@@ -63,23 +61,28 @@ def test_every_crash_point_of_the_product_has_its_case() -> None:
 
 
 def crash(server: Server, at: str) -> None:
-    """Have the traffic that is under way kill the server at a place."""
+    """Have the traffic that is under way kill the server at a place, though that be its very first request."""
     server.environment["CRASH_AT"] = at
-    server.start()
-    wait_until_dead(server.workers()[0], at)
+    server.begin()
+    wait_until_dead(server, at)
     server.kill()
 
 
-def wait_until_dead(pid: int, at: str) -> None:
-    end = time.monotonic() + 20
-    while alive(pid):
+def wait_until_dead(server: Server, at: str) -> None:
+    """Return when a process that answers requests has been there and has died."""
+    end, seen = time.monotonic() + 30, set[int]()
+    while all(alive(pid) for pid in seen):
         assert time.monotonic() < end, f"nobody comes to {at}"
+        seen.update(server.workers())
         time.sleep(0.005)
 
 
 def visits(chance: Random, times: int, latest: int) -> list[int]:
-    """The first visit of a place, and others by chance."""
-    return [1, *(chance.randint(1, latest) for _ in range(times - 1))] if times > 1 else [chance.randint(1, latest)]
+    """Every visit of a place, the first to the latest, as often as there are times for; what is left over by chance."""
+    whole, left = divmod(times, latest)
+    chosen = [*range(1, latest + 1)] * whole + chance.sample(range(1, latest + 1), left)
+    chance.shuffle(chosen)
+    return chosen
 
 
 @rounds(suite=1, long=10)
@@ -95,6 +98,7 @@ def test_killed_while_orders_and_clicks_come_the_server_loses_and_doubles_none(
         del server.environment["CRASH_AT"]
         server.start()
         senders.wait_for(6)
+    told("kills", rounds, orders=len(senders.acknowledged), clicks=len(senders.clicked))
     assert_exactly_once(session, senders.acknowledged)
     assert_clicks_once(session, senders.clicked)
     assert_sound(session)
@@ -122,6 +126,7 @@ def test_a_deed_killed_midway_and_done_again_is_done_once(
             assert done(case, lap, database_url, tmp_path, f"{point}:{visit}") == KILLED
             assert_no_breach(session)
             assert done(case, lap, database_url, tmp_path) == 0, (tmp_path / "deeds.log").read_text()[-2000:]
+    told("kills", rounds)
     assert_no_breach(session)
     with reading():
         assert not session.scalars(select(JobRun.name).filter_by(done=False)).all()

@@ -17,7 +17,7 @@ from tests.faults.forked import fork
 from tests.faults.server import end_group, environment
 from tests.faults.sizes import rounds, seeded
 
-WORKERS = 3
+WORKERS = 4
 
 
 class Crew:

@@ -1,22 +1,30 @@
-"""Two web nodes and two workers on one PostgreSQL, one of them killed at every moment: as one that nobody kills."""
+"""Two web nodes and two workers on one PostgreSQL, one of each killed all the time: as one that nobody kills.
 
-import random
+Shops and visitors come to both nodes; the workers make papers, send mail, and read deliveries again that had failed.
+What a worker held when it was killed, another takes over when the lease has run out.
+"""
+
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaigns.clock import utc_now
 from campaigns.db import db, reading
-from campaigns.models import AuditEntry, Delivery, JobRun
+from campaigns.models import AuditEntry, Delivery, DocumentFile, JobRun, Mail
 from campaigns.settlement.books import breaches
 from tests.faults.books import assert_clicks_once, posted, stored_orders
-from tests.faults.deeds import SECOND, be_a_worker
+from tests.faults.crash_cases import ended, printed, sent, to_send
+from tests.faults.crash_feeds import failed_before
+from tests.faults.deeds import LEASE_OVER, SECOND, be_a_worker, do
 from tests.faults.forked import fork
 from tests.faults.server import Server, end_group, environment, serving
 from tests.faults.shopify import (
@@ -41,7 +49,7 @@ class Worker:
         self._process: Any = None
 
     def start(self) -> None:
-        """Work, with a timer more that rings every second."""
+        """Work, with timers that ring every second."""
         self._process = fork(be_a_worker, (True,), self._environment, self._log)
 
     def kill(self) -> None:
@@ -69,44 +77,96 @@ def with_refunds(stage: Stage) -> Any:
     return deliveries
 
 
-def disturb(crew: Sequence[Server | Worker], senders: Senders, chance: random.Random, seconds: float) -> int:
-    """Kill one after the other, for so long; how many were killed."""
-    end, kills = time.monotonic() + seconds, 0
+class Work:
+    """What there is to do for the workers: every time more papers, mail, and failed deliveries of another shop."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._stage = session, set_stage(session, accepted=2)
+        self._numbers, self.times = count(1_000_000), 0
+        self.orders: list[int] = []
+
+    def hand_out(self) -> None:
+        """Seven files of a campaign that is closed, three mails, three deliveries."""
+        numbers = [next(self._numbers) for _ in range(3)]
+        ended(self._session, accepted=2, orders=0)
+        to_send(self._session, None)
+        failed_before(self._session, self._stage, numbers)
+        self._session.rollback()
+        self.orders += numbers
+        self.times += 1
+
+    def wait_for_some(self) -> None:
+        """Return when something of each kind is done: on a busy machine that takes a worker a while."""
+        end = time.monotonic() + 60
+        while min(self.done().values()) == 0:
+            assert time.monotonic() < end, f"the workers don't work: {self.done()}"
+            time.sleep(0.1)
+
+    def done(self) -> dict[str, int]:
+        """How much of each kind is done."""
+        with reading():
+            papers = self._session.scalar(select(func.count(DocumentFile.document_id.distinct())))
+            mails = self._session.scalar(select(func.count()).where(Mail.sent_at.is_not(None)))
+            orders = len(set(self.orders) & set(stored_orders(self._session)))
+            self._session.rollback()
+        return {"papers": papers or 0, "mails": mails or 0, "retried": orders}
+
+
+def disturb(crews: Sequence[Sequence[Server | Worker]], senders: Senders, work: Work, seconds: float) -> int:
+    """Kill one of each crew after the other, for so long; how many were killed."""
+    end, kills, chance = time.monotonic() + seconds, 0, seeded()
     while time.monotonic() < end:
-        senders.wait_for(chance.randint(1, 30))
-        time.sleep(chance.random())
-        one = chance.choice(crew)
-        one.kill()
-        one.start()
-        kills += 1
+        work.hand_out()
+        for crew in crews:
+            senders.wait_for(chance.randint(1, 30))
+            time.sleep(chance.random())
+            one = chance.choice(crew)
+            one.kill()
+            one.start()
+            kills += 1
     return kills
 
 
 @rounds(suite=12, long=60)
 def test_two_nodes_and_two_workers_of_which_one_is_always_killed_are_as_one(
-    session: Session, database_url: str, tmp_path: Path, rounds: int
+    app: Flask, session: Session, database_url: str, tmp_path: Path, rounds: int
 ) -> None:
-    stage, seconds = set_stage(session), rounds
+    stage, work, seconds = set_stage(session), Work(session), rounds
     with ExitStack() as stack:
         nodes = [stack.enter_context(serving(database_url, tmp_path)) for _ in range(2)]
         workers = [stack.enter_context(working(database_url, tmp_path)) for _ in range(2)]
         with sending(nodes, stage, 4, visitors=3, deliveries=with_refunds(stage)) as senders:
-            kills = disturb([*nodes, *workers], senders, seeded(), seconds)
-    told("kills", kills, orders=len(senders.acknowledged), clicks=len(senders.clicked), refused=dict(senders.refused))
+            kills = disturb([nodes, workers], senders, work, seconds)
+        told("kills", kills, work=work.times, **work.done())
+        work.wait_for_some()
+    told("orders", len(senders.acknowledged), clicks=len(senders.clicked), refused=dict(senders.refused))
     assert set(senders.refused) <= {503}
-    assert_all_there(session, senders.acknowledged)
+    assert_work_done(session, work, database_url, tmp_path)
+    assert_all_there(session, senders.acknowledged, work.orders)
     assert_clicks_once(session, senders.clicked)
     assert_slots_once(session, seconds)
 
 
-def assert_all_there(session: Session, numbers: list[int]) -> None:
+def assert_work_done(session: Session, work: Work, url: str, home: Path) -> None:
+    """What the killed workers left is done when their leases have run out, and all of it is done once."""
+    for deed in ("papers", "mail", "retry"):
+        process = fork(do, (deed, utc_now() + LEASE_OVER, 0), environment(url, home), home / "deeds.log")
+        process.join()
+        assert process.exitcode == 0, (home / "deeds.log").read_text()[-2000:]
+    with reading():
+        printed(session, home, work.times)
+        sent(session, home, work.times)
+        session.rollback()
+
+
+def assert_all_there(session: Session, numbers: list[int], retried: list[int]) -> None:
     """Each order once, each delivery with its outcome, and the commissions of what was kept."""
     back = sum(number % 3 == 0 for number in numbers)
-    kept = len(numbers) - back
+    kept = len(numbers) - back + len(retried)
     with reading():
-        assert stored_orders(session) == sorted(numbers)
+        assert stored_orders(session) == sorted(numbers + retried)
         outcomes = session.execute(select(Delivery.status, func.count()).group_by(Delivery.status)).all()
-        assert [tuple(row) for row in outcomes] == [("processed", len(numbers) + back)]
+        assert [tuple(row) for row in outcomes] == [("processed", kept + 2 * back)]
         commission = kept * COMMISSION_MINOR + back * COMMISSION_AFTER_REFUND_MINOR
         assert posted(session, "influencer_pending") == -commission
         assert posted(session, "agency_income") == -(kept * FEE_MINOR + back * FEE_AFTER_REFUND_MINOR)

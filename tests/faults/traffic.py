@@ -79,12 +79,14 @@ class Senders:
             done.append(what)  # type: ignore[arg-type]
             self._progress.notify_all()
 
-    def wait_for(self, more: int) -> None:
-        """Return when `more` orders and clicks have been acknowledged from now on."""
-        with self._progress:
-            wanted = self.done() + more
-            came = self._progress.wait_for(lambda: self.done() >= wanted, PATIENCE)
-            assert came, f"nothing is acknowledged; refused: {self.refused}"
+    def wait_for(self, more: int, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Return when `more` orders and clicks have been acknowledged from now on; `meanwhile` is done all the time."""
+        end, wanted = time.monotonic() + PATIENCE, self.done() + more
+        while self.done() < wanted:
+            assert time.monotonic() < end, f"nothing is acknowledged; refused: {self.refused}"
+            meanwhile()
+            with self._progress:
+                self._progress.wait_for(lambda: self.done() >= wanted, 0.1)
 
     def done(self) -> int:
         """How many orders and clicks have been acknowledged."""
@@ -120,11 +122,14 @@ def sending(
 
 def bombard(server: Server, senders: Senders, kills: int, chance: random.Random, alone: int = 70) -> None:
     """Kill `kills` times in the middle of the work: in `alone` of 100 one process that answers, else everything."""
-    for _ in range(kills):
-        senders.wait_for(chance.randint(1, 12))
+    while kills:
+        senders.wait_for(chance.randint(1, 12), server.revive)
         time.sleep(chance.random() * 0.01)
         if chance.randrange(100) < alone:
-            server.kill_a_worker()
+            kills -= server.kill_a_worker()
         else:
             server.kill()
             server.start()
+            kills -= 1
+    server.kill()  # once more everything: the last orders are taken by a server that is whole
+    server.start()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from campaigns.errors import Unreadable
 from campaigns.tracking.events import Customer, Line, OrderSnapshot
-from campaigns.tracking.json_body import JsonObject, within_reach
+from campaigns.tracking.json_body import LONGEST_TEXT, JsonObject, within_reach
 from campaigns.tracking.platforms.adobe_commerce_refund import read_credit_memo
 from campaigns.tracking.platforms.evidence import click_fields, click_ids, distinct_codes
 
@@ -62,7 +62,7 @@ def read_order(order: JsonObject, credit_memos: Sequence[JsonObject]) -> OrderSn
         codes=distinct_codes(_codes(order)),
         click_ids=click_ids(_clicks(order), None),
         customer=_customer(order),
-        source=order.text("store_name").replace("\n", " / "),
+        source=order.text("store_name").replace("\n", " / ")[:LONGEST_TEXT],
         refunds=tuple(read_credit_memo(memo) for memo in credit_memos),
     )
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from campaigns.errors import Unreadable
 from campaigns.money import divide_half_away
 from campaigns.tracking.events import Customer, Line, OrderSnapshot
-from campaigns.tracking.json_body import JsonObject, within_reach
+from campaigns.tracking.json_body import LONGEST_TEXT, JsonObject, within_reach
 from campaigns.tracking.platforms.bigcommerce_refund import read_refunds
 from campaigns.tracking.platforms.evidence import distinct_codes
 from campaigns.tracking.platforms.moments import mail_date
@@ -60,7 +60,7 @@ def read_order(documents: JsonObject, occurred_at: datetime | None) -> OrderSnap
         version=max([modified_at, *(refund.created_at for refund in refunds if refund.created_at)]),
         placed_at=placed_at,
         status=STATUSES[status_id],
-        raw_status=f"{status_id} {order.text('status')}".strip(),
+        raw_status=f"{status_id} {order.text('status')}".strip()[:LONGEST_TEXT],
         currency=currency,
         prices_include_tax=order.flag_or_false("is_tax_inclusive_pricing"),
         lines=lines,

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from campaigns.errors import Unreadable
 from campaigns.tracking.events import Customer, Line, OrderSnapshot, Refund
-from campaigns.tracking.json_body import JsonObject, within_reach
+from campaigns.tracking.json_body import LONGEST_TEXT, JsonObject, within_reach
 from campaigns.tracking.landing import named_in_landing
 from campaigns.tracking.platforms.evidence import affiliates, click_fields, click_ids, distinct_codes, landing_url
 from campaigns.tracking.platforms.moments import unix_seconds
@@ -37,7 +37,7 @@ def read_order(order: JsonObject, currency: str, occurred_at: datetime | None) -
         version=_moment(order, "update") or occurred_at or placed_at,
         placed_at=placed_at,
         status=_status(order),
-        raw_status=f"{order.word('paymentStatus')}/{order.text('fulfillmentStatus')}",
+        raw_status=f"{order.word('paymentStatus')}/{order.text('fulfillmentStatus')}"[:LONGEST_TEXT],
         currency=currency,
         prices_include_tax=tax_inside,
         lines=_lines(order, currency, tax_inside),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from campaigns.errors import Unreadable
 from campaigns.tracking.events import Customer, Line, OrderSnapshot
-from campaigns.tracking.json_body import JsonObject, within_reach
+from campaigns.tracking.json_body import LONGEST_TEXT, JsonObject, within_reach
 from campaigns.tracking.platforms.moments import unix_seconds
 from campaigns.tracking.platforms.stripe_object import (
     UnnamedYet,
@@ -48,7 +48,7 @@ def read_session(session: JsonObject, version: datetime, *, failed: bool, last_w
         version=version,
         placed_at=unix_seconds(session, "created"),
         status="cancelled" if failed or session.text("status") == "expired" else STATUS[payment_status],
-        raw_status=f"{session.text('status')}/{payment_status}",
+        raw_status=f"{session.text('status')}/{payment_status}"[:LONGEST_TEXT],
         currency=currency,
         prices_include_tax=_tax_inside(session, currency, total, tax),
         lines=_lines(session, currency, goods),

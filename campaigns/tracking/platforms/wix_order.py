@@ -8,7 +8,7 @@ part of an order: they are listed apart, each with the sum that went back and no
 
 from campaigns.errors import Unreadable
 from campaigns.tracking.events import Customer, Line, OrderSnapshot, Refund
-from campaigns.tracking.json_body import JsonObject, within_reach
+from campaigns.tracking.json_body import LONGEST_TEXT, JsonObject, within_reach
 from campaigns.tracking.platforms.evidence import CLICK_FIELDS, click_fields, click_ids, distinct_codes, loose_pairs
 
 NOT_YET = frozenset({"INITIALIZED"})  # a checkout whose payment has not been decided
@@ -37,7 +37,7 @@ def read_order(order: JsonObject, transactions: JsonObject | None) -> OrderSnaps
         version=order.when_or_none("updatedDate") or placed_at,
         placed_at=placed_at,
         status=_status(order),
-        raw_status=f"{order.word('status')}/{order.word('paymentStatus')}",
+        raw_status=f"{order.word('status')}/{order.word('paymentStatus')}"[:LONGEST_TEXT],
         currency=currency,
         prices_include_tax=order.flag_or_false("taxIncludedInPrices"),
         lines=lines,
