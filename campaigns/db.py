@@ -7,18 +7,18 @@ the connection itself refuses writes. SQLite before 3.51.3 can corrupt a WAL fil
 journal falls back to DELETE.
 """
 
-import json
 import sqlite3
 import time
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
+import msgspec
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -27,17 +27,18 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    Dialect,
     Engine,
     Integer,
     LargeBinary,
     MetaData,
     PoolProxiedConnection,
     event,
-    text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from campaigns.crash import crash_point
@@ -45,6 +46,7 @@ from campaigns.turns import Turns
 
 SAFE_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4  # a shop waits five
+PING_AFTER_SECONDS = 1
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -151,7 +153,6 @@ def engine_options(url: str) -> dict[str, Any]:
             **quiet,
             "pool_size": 20,
             "max_overflow": 20,
-            "pool_pre_ping": True,
             "connect_args": {"connect_timeout": 2},
         }
     path = make_url(url).database
@@ -176,6 +177,8 @@ def prepare(engine: Engine) -> None:
             event.listen(engine.pool, end, lambda connection, *_: turns.give_back(connection))
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine.pool, "checkin", _rested_since)
+        event.listen(engine.pool, "checkout", partial(_ask_whether_alive, engine.dialect))
 
 
 _turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
@@ -228,28 +231,84 @@ def _say(pooled: PoolProxiedConnection, pragma: str, value: str) -> None:
 DriverStatement = tuple[str, tuple[Any, ...]]  # in the driver's own SQL, with its parameters
 
 
-def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None:
-    """Run statements in one transaction, by the driver alone: for the hottest place, where SQLAlchemy's own work shows.
+def by_driver(connection: Connection, statement: str, parameters: Any) -> Any:
+    """Run a statement of a transaction under way by the driver alone, for the hot path; returns the driver's cursor.
 
     Its errors are told as SQLAlchemy tells them.
     """
-    dialect = engine.dialect
-    driver = dialect.loaded_dbapi
-    try:
+    cursor = connection.connection.cursor()
+    with _told(connection.dialect, statement, connection.invalidate):
+        cursor.execute(statement, parameters)
+    return cursor
+
+
+def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None:
+    """Run statements in one transaction of their own, by the driver alone. Its errors as SQLAlchemy tells them."""
+    with _told(engine.dialect, statements[0][0]):
         pooled = engine.raw_connection()
         try:
             if engine in _turns:
                 _take_pen(_turns[engine], pooled)
                 pooled.cursor().execute("BEGIN IMMEDIATE")
-            cursor = pooled.cursor()
-            for statement, parameters in statements:
-                cursor.execute(statement, parameters)
-            crash_point("links.written")
-            pooled.commit()
+                _run(pooled, statements)
+            elif len(statements) == 1:
+                _run_alone(pooled.dbapi_connection, statements[0])
+            else:
+                _run(pooled, statements)
         finally:
             pooled.close()  # going back to the pool, what was not committed is rolled back
+
+
+def _run(pooled: PoolProxiedConnection, statements: Sequence[DriverStatement]) -> None:
+    cursor = pooled.cursor()
+    for statement, parameters in statements:
+        cursor.execute(statement, parameters)
+    crash_point("links.written")
+    pooled.commit()
+
+
+def _run_alone(connection: Any, statement: DriverStatement) -> None:
+    """One statement is a transaction of its own: to PostgreSQL and back once, instead of three times."""
+    connection.autocommit = True
+    try:
+        connection.execute(*statement)
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
+    crash_point("links.written")
+
+
+@contextmanager
+def _told(dialect: Dialect, statement: str, invalidate: Callable[[], None] | None = None) -> Iterator[None]:
+    driver = dialect.loaded_dbapi
+    try:
+        yield
     except driver.Error as error:
-        raise DBAPIError.instance(statements[0][0], None, error, driver.Error, dialect=dialect) from error
+        lost = dialect.is_disconnect(error, None, None)
+        if lost and invalidate:
+            invalidate()
+        raise DBAPIError.instance(
+            statement, None, error, driver.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
+        ) from error
+
+
+def _rested_since(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rested_since"] = time.monotonic()
+
+
+def _ask_whether_alive(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that has rested whether it still is one; a busy one is in use, and that tells.
+
+    SQLAlchemy's own pool_pre_ping asks each time, which under load is one more way to the server and back.
+    """
+    if time.monotonic() - record.info.get("rested_since", time.monotonic()) < PING_AFTER_SECONDS:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+    if not alive:
+        raise InvalidatePoolError
 
 
 def _begin_postgresql(connection: Any) -> None:
@@ -265,12 +324,12 @@ def lock_name(session: Session, name: str) -> None:
 def lock_names(connection: Connection, names: Iterable[str]) -> None:
     """Hold names until the transaction ends, taken in one order by everybody, so that two never wait for each other."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK_NAMES, {"names": list(names)})
+        by_driver(connection, _LOCK_NAMES, (list(names),))
 
 
-_LOCK_NAMES = text(
+_LOCK_NAMES = (
     "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
-    "FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS numbers"
+    "FROM unnest(%s::text[]) AS name ORDER BY 1) AS numbers"
 )
 
 
@@ -281,10 +340,10 @@ def reserve_ids(connection: Connection, table: str, count: int) -> list[int]:
     PostgreSQL sequence never gives a number twice.
     """
     if connection.dialect.name == "sqlite":
-        last = connection.exec_driver_sql(f'SELECT max(id) FROM "{table}"').scalar() or 0
+        last = by_driver(connection, f'SELECT max(id) FROM "{table}"', ()).fetchone()[0] or 0
         return list(range(last + 1, last + 1 + count))
-    numbers = "SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)"
-    return list(connection.scalars(text(numbers), {"sequence": f"{table}_id_seq", "count": count}))
+    numbers = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
+    return [row[0] for row in by_driver(connection, numbers, (f"{table}_id_seq", count))]
 
 
 def insert_rows(connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -296,8 +355,21 @@ def insert_rows(connection: Connection, model: type[Model], rows: Sequence[Mappi
     if not rows:
         return
     dialect, columns = connection.dialect.name, tuple(rows[0])
-    packed = json.dumps([list(row.values()) for row in rows], default=_unpackable[dialect], ensure_ascii=False)
-    connection.exec_driver_sql(_insertion(dialect, model, columns), (packed,))
+    foreign = _foreign(dialect, model, columns)
+    values = [list(row.values()) for row in rows]
+    for row in values:
+        for place in foreign:
+            if row[place] is not None:
+                row[place] = _word_for[dialect](row[place])
+    by_driver(connection, _insertion(dialect, model, columns), (msgspec.json.encode(values).decode(),))
+
+
+@cache
+def _foreign(dialect: str, model: type[Model], columns: tuple[str, ...]) -> tuple[int, ...]:
+    """The places of values that JSON has no word for that the database reads as is."""
+    kinds = [model.__table__.c[name].type for name in columns]
+    strange = (LargeBinary, UTCDateTime) if dialect == "sqlite" else (LargeBinary,)
+    return tuple(place for place, kind in enumerate(kinds) if isinstance(kind, strange))
 
 
 @cache
@@ -328,6 +400,7 @@ def _unpacked_postgresql(place: int, kind: TypeEngine[Any]) -> str:
     return f"value ->> {place}"
 
 
+@lru_cache(4096)
 def sqlite_text(value: object) -> str:
     """What the tables of SQLite hold for a value that JSON has no word for."""
     if isinstance(value, datetime):
@@ -335,8 +408,4 @@ def sqlite_text(value: object) -> str:
     return value.hex() if isinstance(value, bytes) else str(value)
 
 
-def _postgresql_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else value.hex() if isinstance(value, bytes) else str(value)
-
-
-_unpackable = {"sqlite": sqlite_text, "postgresql": _postgresql_text}
+_word_for: dict[str, Callable[[Any], str]] = {"sqlite": sqlite_text, "postgresql": bytes.hex}
