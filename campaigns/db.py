@@ -9,28 +9,23 @@ journal falls back to DELETE.
 
 import sqlite3
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache, lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
-import msgspec
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    JSON,
     BigInteger,
-    Boolean,
     Connection,
-    Date,
     DateTime,
     Dialect,
     Engine,
     Integer,
-    LargeBinary,
     MetaData,
     PoolProxiedConnection,
     event,
@@ -39,7 +34,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from campaigns.crash import crash_point
 from campaigns.turns import Turns
@@ -236,15 +231,15 @@ def by_driver(connection: Connection, statement: str, parameters: Any) -> Any:
 
     Its errors are told as SQLAlchemy tells them.
     """
-    cursor = connection.connection.cursor()
-    with _told(connection.dialect, statement, connection.invalidate):
+    with told_as_sqlalchemy_does(connection, statement):
+        cursor = connection.connection.cursor()
         cursor.execute(statement, parameters)
-    return cursor
+        return cursor
 
 
 def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None:
     """Run statements in one transaction of their own, by the driver alone. Its errors as SQLAlchemy tells them."""
-    with _told(engine.dialect, statements[0][0]):
+    with told_as_sqlalchemy_does(engine, statements[0][0]):
         pooled = engine.raw_connection()
         try:
             if engine in _turns:
@@ -279,17 +274,16 @@ def _run_alone(connection: Any, statement: DriverStatement) -> None:
 
 
 @contextmanager
-def _told(dialect: Dialect, statement: str, invalidate: Callable[[], None] | None = None) -> Iterator[None]:
-    driver = dialect.loaded_dbapi
+def told_as_sqlalchemy_does(place: Connection | Engine, statement: str) -> Iterator[None]:
+    """Raise the driver's errors as SQLAlchemy's; a connection that was lost is known as lost from then on."""
+    driver = place.dialect.loaded_dbapi
     try:
         yield
     except driver.Error as error:
-        lost = dialect.is_disconnect(error, None, None)
-        if lost and invalidate:
-            invalidate()
-        raise DBAPIError.instance(
-            statement, None, error, driver.Error, hide_parameters=True, connection_invalidated=lost, dialect=dialect
-        ) from error
+        lost = place.dialect.is_disconnect(error, None, None)
+        if lost and isinstance(place, Connection):
+            place.invalidate()
+        raise DBAPIError.instance(statement, None, error, driver.Error, True, lost, place.dialect) from error
 
 
 def _rested_since(_connection: Any, record: ConnectionPoolEntry) -> None:
@@ -331,81 +325,3 @@ _LOCK_NAMES = (
     "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
     "FROM unnest(%s::text[]) AS name ORDER BY 1) AS numbers"
 )
-
-
-def reserve_ids(connection: Connection, table: str, count: int) -> list[int]:
-    """The ids of `count` rows about to be inserted into `table`, as the database itself would number them.
-
-    Rows that point to each other can then be written many at a time. On SQLite the transaction holds the only pen; a
-    PostgreSQL sequence never gives a number twice.
-    """
-    if connection.dialect.name == "sqlite":
-        last = by_driver(connection, f'SELECT max(id) FROM "{table}"', ()).fetchone()[0] or 0
-        return list(range(last + 1, last + 1 + count))
-    numbers = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
-    return [row[0] for row in by_driver(connection, numbers, (f"{table}_id_seq", count))]
-
-
-def insert_rows(connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of one table; every row names the same columns, and all that have no default in the database.
-
-    All of them are one parameter of one statement that never changes. A statement a row would let go of the
-    interpreter once a row, and in a busy process each time somebody else gets it.
-    """
-    if not rows:
-        return
-    dialect, columns = connection.dialect.name, tuple(rows[0])
-    foreign = _foreign(dialect, model, columns)
-    values = [list(row.values()) for row in rows]
-    for row in values:
-        for place in foreign:
-            if row[place] is not None:
-                row[place] = _word_for[dialect](row[place])
-    by_driver(connection, _insertion(dialect, model, columns), (msgspec.json.encode(values).decode(),))
-
-
-@cache
-def _foreign(dialect: str, model: type[Model], columns: tuple[str, ...]) -> tuple[int, ...]:
-    """The places of values that JSON has no word for that the database reads as is."""
-    kinds = [model.__table__.c[name].type for name in columns]
-    strange = (LargeBinary, UTCDateTime) if dialect == "sqlite" else (LargeBinary,)
-    return tuple(place for place, kind in enumerate(kinds) if isinstance(kind, strange))
-
-
-@cache
-def _insertion(dialect: str, model: type[Model], columns: tuple[str, ...]) -> str:
-    """Text is cast to text, and not to a column's length: too long must fail and not be cut."""
-    table = model.__table__
-    unpacked = _unpacked_sqlite if dialect == "sqlite" else _unpacked_postgresql
-    values = ", ".join(unpacked(place, table.c[name].type) for place, name in enumerate(columns))
-    names = ", ".join(f'"{name}"' for name in columns)
-    source = "json_each(?)" if dialect == "sqlite" else "json_array_elements(%s::json)"
-    return f'INSERT INTO "{table.description}" ({names}) SELECT {values} FROM {source}'
-
-
-def _unpacked_sqlite(place: int, kind: TypeEngine[Any]) -> str:
-    return f"unhex(value ->> {place})" if isinstance(kind, LargeBinary) else f"value ->> {place}"
-
-
-def _unpacked_postgresql(place: int, kind: TypeEngine[Any]) -> str:
-    if isinstance(kind, LargeBinary):
-        return f"decode(value ->> {place}, 'hex')"
-    if isinstance(kind, JSON):
-        return f"value -> {place}"
-    if isinstance(kind, UTCDateTime):
-        return f"(value ->> {place})::timestamptz"
-    for known, name in ((Boolean, "boolean"), (Integer, "bigint"), (Date, "date")):
-        if isinstance(kind, known):
-            return f"(value ->> {place})::{name}"
-    return f"value ->> {place}"
-
-
-@lru_cache(4096)
-def sqlite_text(value: object) -> str:
-    """What the tables of SQLite hold for a value that JSON has no word for."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return value.hex() if isinstance(value, bytes) else str(value)
-
-
-_word_for: dict[str, Callable[[Any], str]] = {"sqlite": sqlite_text, "postgresql": bytes.hex}

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
-from campaigns.db import insert_rows, lock_names, reserve_ids
+from campaigns.db import lock_names
 from campaigns.errors import Unbalanced
 from campaigns.models import LedgerAccount, LedgerTransaction, Posting
 from campaigns.questions import Question, among
+from campaigns.rows import insert_rows, reserve_ids
 
 _ACCOUNTS = Question(
     select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.currency, LedgerAccount.id).where(

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit
 from campaigns.commissions.terms import canonical
-from campaigns.db import insert_rows, lock_names
+from campaigns.db import lock_names
 from campaigns.errors import Conflict, Said
 from campaigns.models import AttributionDecision, Campaign, Order, Participation
 from campaigns.questions import Question, among
+from campaigns.rows import insert_rows
 from campaigns.tracking.attribution import Decision, OrderFacts, decide
 from campaigns.tracking.known import change, loose
 from campaigns.tracking.people import Person, acceptance_in_force

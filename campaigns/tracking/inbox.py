@@ -19,11 +19,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaigns.crash import crash_point
-from campaigns.db import insert_rows
 from campaigns.errors import DomainError
 from campaigns.ids import public_id
 from campaigns.models import Delivery, Shop
 from campaigns.questions import Question, among
+from campaigns.rows import insert_rows
 from campaigns.tracking.events import READ_BACK, Envelope, ShopEvent
 from campaigns.tracking.orders import take_all, takings
 from campaigns.tracking.platforms.registry import PLATFORMS

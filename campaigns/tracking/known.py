@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.orm.attributes import manager_of_class
 
-from campaigns.db import Model, insert_rows, reserve_ids
+from campaigns.db import Model
 from campaigns.models import Order, OrderDeletion, OrderRefund
 from campaigns.questions import Question, among
+from campaigns.rows import insert_rows, reserve_ids
 
 Key = tuple[int, str]  # the shop, and the shop's own id of the order
 
