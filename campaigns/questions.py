@@ -9,12 +9,12 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Integer, Select, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from campaigns.db import by_driver
+from campaigns.rows import json_text
 
 Lists = dict[str, list[Any]]
 
@@ -92,7 +92,7 @@ class Question:
 
 def _parameters(dialect: Dialect, spelt: _InDialect, given: Lists) -> Any:
     if dialect.name == "sqlite":
-        return tuple(msgspec.json.encode(given[name]).decode() for name in spelt.lists)
+        return tuple(json_text(given[name]) for name in spelt.lists)
     return given
 
 
