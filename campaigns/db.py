@@ -7,38 +7,34 @@ the connection itself refuses writes. SQLite before 3.51.3 can corrupt a WAL fil
 journal falls back to DELETE.
 """
 
-import json
 import sqlite3
 import time
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    JSON,
     BigInteger,
-    Boolean,
     Connection,
-    Date,
     DateTime,
+    Dialect,
     Engine,
     Integer,
-    LargeBinary,
     MetaData,
     PoolProxiedConnection,
     event,
-    text,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
 
 from campaigns.crash import crash_point
 from campaigns.patience import connect, in_time, milliseconds_left
@@ -46,6 +42,7 @@ from campaigns.turns import Turns
 
 SAFE_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4  # a shop waits five
+PING_AFTER_SECONDS = 1
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -152,7 +149,6 @@ def engine_options(url: str) -> dict[str, Any]:
             **quiet,
             "pool_size": 20,
             "max_overflow": 20,
-            "pool_pre_ping": True,
             # Who waits for a lock waits no longer than who waits for SQLite's only pen.
             "connect_args": {"connect_timeout": 2, "options": f"-c lock_timeout={BUSY_SECONDS * 1000}"},
         }
@@ -179,6 +175,8 @@ def prepare(engine: Engine) -> None:
     else:
         event.listen(engine, "do_connect", connect)
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine.pool, "checkin", _rested_since)
+        event.listen(engine.pool, "checkout", partial(_ask_whether_alive, engine.dialect))
 
 
 _turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
@@ -231,28 +229,83 @@ def _say(pooled: PoolProxiedConnection, pragma: str, value: str) -> None:
 DriverStatement = tuple[str, tuple[Any, ...]]  # in the driver's own SQL, with its parameters
 
 
-def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None:
-    """Run statements in one transaction, by the driver alone: for the hottest place, where SQLAlchemy's own work shows.
+def by_driver(connection: Connection, statement: str, parameters: Any) -> Any:
+    """Run a statement of a transaction under way by the driver alone, for the hot path; returns the driver's cursor.
 
     Its errors are told as SQLAlchemy tells them.
     """
-    dialect = engine.dialect
-    driver = dialect.loaded_dbapi
-    try:
+    with told_as_sqlalchemy_does(connection, statement):
+        cursor = connection.connection.cursor()
+        cursor.execute(statement, parameters)
+        return cursor
+
+
+def write_at_once(engine: Engine, statements: Sequence[DriverStatement]) -> None:
+    """Run statements in one transaction of their own, by the driver alone. Its errors as SQLAlchemy tells them."""
+    with told_as_sqlalchemy_does(engine, statements[0][0]):
         pooled = engine.raw_connection()
         try:
             if engine in _turns:
                 _take_pen(_turns[engine], pooled)
                 pooled.cursor().execute("BEGIN IMMEDIATE")
-            cursor = pooled.cursor()
-            for statement, parameters in statements:
-                cursor.execute(statement, parameters)
-            crash_point("links.written")
-            pooled.commit()
+                _run(pooled, statements)
+            elif len(statements) == 1:
+                _run_alone(pooled.dbapi_connection, statements[0])
+            else:
+                _run(pooled, statements)
         finally:
             pooled.close()  # going back to the pool, what was not committed is rolled back
+
+
+def _run(pooled: PoolProxiedConnection, statements: Sequence[DriverStatement]) -> None:
+    cursor = pooled.cursor()
+    for statement, parameters in statements:
+        cursor.execute(statement, parameters)
+    crash_point("links.written")
+    pooled.commit()
+
+
+def _run_alone(connection: Any, statement: DriverStatement) -> None:
+    """One statement is a transaction of its own: to PostgreSQL and back once, instead of three times."""
+    connection.autocommit = True
+    try:
+        connection.execute(*statement)
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
+    crash_point("links.written")
+
+
+@contextmanager
+def told_as_sqlalchemy_does(place: Connection | Engine, statement: str) -> Iterator[None]:
+    """Raise the driver's errors as SQLAlchemy's; a connection that was lost is known as lost from then on."""
+    driver = place.dialect.loaded_dbapi
+    try:
+        yield
     except driver.Error as error:
-        raise DBAPIError.instance(statements[0][0], None, error, driver.Error, dialect=dialect) from error
+        lost = isinstance(place, Connection) and place.dialect.is_disconnect(error, place.connection, None)
+        if lost and isinstance(place, Connection):
+            place.invalidate()
+        raise DBAPIError.instance(statement, None, error, driver.Error, True, lost, place.dialect) from error
+
+
+def _rested_since(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rested_since"] = time.monotonic()
+
+
+def _ask_whether_alive(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that has rested whether it still is one; a busy one is in use, and that tells.
+
+    SQLAlchemy's own pool_pre_ping asks each time, which under load is one more way to the server and back.
+    """
+    if time.monotonic() - record.info.get("rested_since", time.monotonic()) < PING_AFTER_SECONDS:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+    if not alive:
+        raise InvalidatePoolError
 
 
 def _begin_postgresql(connection: Any) -> None:
@@ -279,78 +332,10 @@ def lock_name(session: Session, name: str) -> None:
 def lock_names(connection: Connection, names: Iterable[str]) -> None:
     """Hold names until the transaction ends, taken in one order by everybody, so that two never wait for each other."""
     if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK_NAMES, {"names": list(names)})
+        by_driver(connection, _LOCK_NAMES, (list(names),))
 
 
-_LOCK_NAMES = text(
+_LOCK_NAMES = (
     "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
-    "FROM unnest(CAST(:names AS text[])) AS name ORDER BY 1) AS numbers"
+    "FROM unnest(%s::text[]) AS name ORDER BY 1) AS numbers"
 )
-
-
-def reserve_ids(connection: Connection, table: str, count: int) -> list[int]:
-    """The ids of `count` rows about to be inserted into `table`, as the database itself would number them.
-
-    Rows that point to each other can then be written many at a time. On SQLite the transaction holds the only pen; a
-    PostgreSQL sequence never gives a number twice.
-    """
-    if connection.dialect.name == "sqlite":
-        last = connection.exec_driver_sql(f'SELECT max(id) FROM "{table}"').scalar() or 0
-        return list(range(last + 1, last + 1 + count))
-    numbers = "SELECT nextval(CAST(:sequence AS regclass)) FROM generate_series(1, :count)"
-    return list(connection.scalars(text(numbers), {"sequence": f"{table}_id_seq", "count": count}))
-
-
-def insert_rows(connection: Connection, model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of one table; every row names the same columns, and all that have no default in the database.
-
-    All of them are one parameter of one statement that never changes. A statement a row would let go of the
-    interpreter once a row, and in a busy process each time somebody else gets it.
-    """
-    if not rows:
-        return
-    dialect, columns = connection.dialect.name, tuple(rows[0])
-    packed = json.dumps([list(row.values()) for row in rows], default=_unpackable[dialect], ensure_ascii=False)
-    connection.exec_driver_sql(_insertion(dialect, model, columns), (packed,))
-
-
-@cache
-def _insertion(dialect: str, model: type[Model], columns: tuple[str, ...]) -> str:
-    """Text is cast to text, and not to a column's length: too long must fail and not be cut."""
-    table = model.__table__
-    unpacked = _unpacked_sqlite if dialect == "sqlite" else _unpacked_postgresql
-    values = ", ".join(unpacked(place, table.c[name].type) for place, name in enumerate(columns))
-    names = ", ".join(f'"{name}"' for name in columns)
-    source = "json_each(?)" if dialect == "sqlite" else "json_array_elements(%s::json)"
-    return f'INSERT INTO "{table.description}" ({names}) SELECT {values} FROM {source}'
-
-
-def _unpacked_sqlite(place: int, kind: TypeEngine[Any]) -> str:
-    return f"unhex(value ->> {place})" if isinstance(kind, LargeBinary) else f"value ->> {place}"
-
-
-def _unpacked_postgresql(place: int, kind: TypeEngine[Any]) -> str:
-    if isinstance(kind, LargeBinary):
-        return f"decode(value ->> {place}, 'hex')"
-    if isinstance(kind, JSON):
-        return f"value -> {place}"
-    if isinstance(kind, UTCDateTime):
-        return f"(value ->> {place})::timestamptz"
-    for known, name in ((Boolean, "boolean"), (Integer, "bigint"), (Date, "date")):
-        if isinstance(kind, known):
-            return f"(value ->> {place})::{name}"
-    return f"value ->> {place}"
-
-
-def sqlite_text(value: object) -> str:
-    """What the tables of SQLite hold for a value that JSON has no word for."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return value.hex() if isinstance(value, bytes) else str(value)
-
-
-def _postgresql_text(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else value.hex() if isinstance(value, bytes) else str(value)
-
-
-_unpackable = {"sqlite": sqlite_text, "postgresql": _postgresql_text}

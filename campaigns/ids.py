@@ -16,6 +16,9 @@ SPOKEN_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _spoken = shortuuid.ShortUUID(alphabet=SPOKEN_ALPHABET)
 _opaque = shortuuid.ShortUUID()
 _ALPHABET = list(_opaque.get_alphabet())
+# A random byte as a letter; the last bytes, which would make some letters likelier, are dropped.
+_LETTERS = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+_BIASED = bytes(range(256 - 256 % len(_ALPHABET), 256))
 
 
 def public_id() -> str:
@@ -29,8 +32,11 @@ def link_slug() -> str:
 
 
 def _random(length: int) -> str:
-    """Random letters of a public id: one draw and not one per letter, for a busy shop's orders each need some."""
-    return written(secrets.randbelow(len(_ALPHABET) ** length), length)
+    """Random letters of a public id, each as likely: a busy shop's orders each need some, so no draw per letter."""
+    letters = b""
+    while len(letters) < length:
+        letters += secrets.token_bytes(2 * length).translate(_LETTERS, _BIASED)
+    return letters[:length].decode()
 
 
 def spoken_tail(length: int) -> str:

@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Entry, Leg, difference, post_all, posted_for_orders
 from campaigns.commissions.terms import NOTHING, Sale, earning
 from campaigns.models import Campaign
+from campaigns.questions import Question, among
 
-_HOLD_CAMPAIGNS = (
-    select(Campaign.id)
-    .where(Campaign.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Campaign.id)
-    .with_for_update(read=True)
+_HOLD_CAMPAIGNS = Question(
+    select(Campaign.id).where(among(Campaign.id, "ids")).order_by(Campaign.id).with_for_update(read=True)
 )
 
 
@@ -80,7 +78,6 @@ def accrue_all(connection: Connection, owing: Sequence[Owing], now: datetime) ->
     posted = posted_for_orders(connection, earlier) if earlier else {}
     wanted = [difference(target(one.credit, one.sale, one.currency), posted.get(one.order_id, {})) for one in owing]
     touched = {leg.campaign_id for amounts in wanted for leg, amount in amounts.items() if amount}
-    if touched:
-        connection.execute(_HOLD_CAMPAIGNS, {"ids": touched})
+    _HOLD_CAMPAIGNS.ask(connection, ids=touched)
     entries = [Entry("accrual", amounts, one.order_id) for one, amounts in zip(owing, wanted, strict=True)]
     return post_all(connection, entries, now)

@@ -9,22 +9,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
-from campaigns.db import insert_rows, lock_names, reserve_ids
+from campaigns.db import lock_names
 from campaigns.errors import Unbalanced
 from campaigns.models import LedgerAccount, LedgerTransaction, Posting
+from campaigns.questions import Question, among
+from campaigns.rows import insert_rows, reserve_ids
 
-_ACCOUNTS = select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.currency, LedgerAccount.id).where(
-    LedgerAccount.kind.in_(bindparam("kinds", expanding=True)),
-    LedgerAccount.owner_id.in_(bindparam("owners", expanding=True)),
+_ACCOUNTS = Question(
+    select(LedgerAccount.kind, LedgerAccount.owner_id, LedgerAccount.currency, LedgerAccount.id).where(
+        among(LedgerAccount.kind, "kinds"), among(LedgerAccount.owner_id, "owners")
+    )
 )
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """Where an amount goes: an account by kind, owner and currency, and what it was earned in."""
 
     kind: str
@@ -138,7 +141,7 @@ def _accounts(connection: Connection, legs: Iterable[Leg]) -> dict[AccountName, 
 def _open_accounts(connection: Connection, wanted: Iterable[AccountName]) -> dict[AccountName, int]:
     owners = {owner for _, owner, _ in wanted}
     kinds = {kind for kind, _, _ in wanted}
-    rows = connection.execute(_ACCOUNTS, {"kinds": kinds, "owners": owners})
+    rows = _ACCOUNTS.ask(connection, kinds=kinds, owners=owners)
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 

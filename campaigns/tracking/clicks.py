@@ -6,18 +6,18 @@ counted; the row says why. A counted click's id rides to the shop in the landing
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from campaigns.db import DriverStatement, sqlite_text
+from campaigns.db import DriverStatement
+from campaigns.rows import json_text, sqlite_text
 from campaigns.tracking.click_days import ADD, added
 from campaigns.tracking.links import Target
 
@@ -32,17 +32,14 @@ _FAMILIES = (
     ("FBAV", "Facebook"), ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung"), ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
 )  # fmt: skip
-_COLUMNS = "id, link_id, campaign_id, participation_id, clicked_at, uncounted, visitor, agent, referrer"
-_INSERT_SQLITE = (
-    f"INSERT INTO click ({_COLUMNS}) SELECT "
-    + ", ".join(f"value ->> {place}" for place in range(9))
-    + " FROM json_each(?)"
-)
-_TYPES = ("bigint", "bigint", "bigint", "bigint", "timestamptz", "text", "text", "text", "text")
+_TYPES = {
+    "id": "bigint", "link_id": "bigint", "campaign_id": "bigint", "participation_id": "bigint",
+    "clicked_at": "timestamptz", "uncounted": "text", "visitor": "text", "agent": "text", "referrer": "text",
+}  # fmt: skip
+_COLUMNS = ", ".join(_TYPES)
 _INSERT_POSTGRESQL = (
-    f"INSERT INTO click ({_COLUMNS}) SELECT "
-    + ", ".join(f"(value ->> {place})::{kind}" for place, kind in enumerate(_TYPES))
-    + " FROM json_array_elements(%s::json)"
+    f"INSERT INTO click ({_COLUMNS}) SELECT {_COLUMNS} FROM json_to_recordset(%s::json) AS told "
+    f"({', '.join(f'{name} {kind}' for name, kind in _TYPES.items())})"
 )
 
 
@@ -96,15 +93,21 @@ def write_clicks(connection: Connection, rows: Sequence[ClickRow], lane: int) ->
 def click_statements(dialect: str, rows: Sequence[ClickRow], lane: int) -> list[DriverStatement]:
     """What writes clicks and counts their days, in the driver's own words, for this is the hottest place of the house.
 
-    However many rows, a statement has one parameter for all of them: one a row would let go of the interpreter each
-    time. On PostgreSQL it is one statement in all, and so one way there and back.
+    However many rows, it is one statement: one a row would let go of the interpreter each time. On PostgreSQL the
+    counts are in it too, and so it is one way there and back.
     """
-    moment = sqlite_text if dialect == "sqlite" else datetime.isoformat
-    clicks = json.dumps([(*row[:4], moment(row.clicked_at), *row[5:-1]) for row in rows])
     days = added(((row.campaign_id, row.participation_id, row.on, row.uncounted) for row in rows), lane)
     if dialect == "sqlite":
-        return [(_INSERT_SQLITE, (clicks,)), (ADD[dialect], (days,))]
+        values = [value for row in rows for value in (*row[:4], sqlite_text(row.clicked_at), *row[5:-1])]
+        return [(_insertion_sqlite(len(rows)), tuple(values)), (ADD[dialect], (days,))]
+    clicks = json_text([dict(zip(_TYPES, row, strict=False)) for row in rows])
     return [(f"WITH written AS ({_INSERT_POSTGRESQL}) {ADD[dialect]}", (clicks, days))]
+
+
+@cache
+def _insertion_sqlite(count: int) -> str:
+    row = "(" + ", ".join("?" * len(_TYPES)) + ")"
+    return f"INSERT INTO click ({_COLUMNS}) VALUES " + ", ".join([row] * count)
 
 
 def why_uncounted(visit: Visit) -> str:

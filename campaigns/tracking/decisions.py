@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit
 from campaigns.commissions.terms import canonical
-from campaigns.db import insert_rows, lock_names
+from campaigns.db import lock_names
 from campaigns.errors import Conflict, Said
 from campaigns.models import AttributionDecision, Campaign, Order, Participation
+from campaigns.questions import Question, among
+from campaigns.rows import insert_rows
 from campaigns.tracking.attribution import Decision, OrderFacts, decide
+from campaigns.tracking.known import change, loose
 from campaigns.tracking.people import Person, acceptance_in_force
 from campaigns.tracking.pointing import pointing
 
@@ -25,6 +28,8 @@ _COLUMNS = (
     "order_id", "campaign_id", "participation_id", "acceptance_id", "reason", "evidence", "decided_at",
     "decided_by_user_id", "superseded_at",
 )  # fmt: skip
+_DECISION = AttributionDecision.__table__.c
+_IN_FORCE = Question(select(*_DECISION).where(among(_DECISION.order_id, "orders"), _DECISION.superseded_at.is_(None)))
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def redecide_all(
         if decision.concerned is None:
             nowhere.append(order)
     for order_id, campaign_id in _nearest_campaigns(connection, nowhere).items():
-        judged[order_id].campaign_id = campaign_id
+        change(judged[order_id], {"campaign_id": campaign_id})
     changed = [row for row in judged.values() if not _same(current.get(row.order_id), row)]
     _keep(connection, changed, [current[row.order_id].id for row in changed if row.order_id in current], now)
     after = {**current, **{row.order_id: row for row in changed}}
@@ -84,11 +89,8 @@ def redecide_all(
 
 
 def _current(connection: Connection, order_ids: Sequence[int]) -> dict[int, AttributionDecision]:
-    if not order_ids:
-        return {}
-    table = AttributionDecision.__table__
-    wanted = select(table).where(table.c.order_id.in_(order_ids), table.c.superseded_at.is_(None))
-    return {row["order_id"]: AttributionDecision(**row) for row in connection.execute(wanted).mappings()}
+    rows = _IN_FORCE.ask(connection, orders=order_ids)
+    return {row.order_id: loose(AttributionDecision, row._asdict()) for row in rows}
 
 
 def _facts(order: Order, unknown_codes: Sequence[str]) -> OrderFacts:
@@ -108,13 +110,16 @@ def _row(order: Order, decision: Decision, concerned: dict[int, Person]) -> Attr
     consent = acceptance_in_force(winner.consents, order.placed_at) if winner else None
     if consent is not None:
         evidence["terms_version"] = consent.terms_version
-    return AttributionDecision(
-        order_id=order.id,
-        campaign_id=decision.concerned.campaign_id if decision.concerned else None,
-        participation_id=winner.participation_id if winner else None,
-        acceptance_id=consent.id if consent else None,
-        reason=decision.reason,
-        evidence=evidence,
+    return loose(
+        AttributionDecision,
+        {
+            "order_id": order.id,
+            "campaign_id": decision.concerned.campaign_id if decision.concerned else None,
+            "participation_id": winner.participation_id if winner else None,
+            "acceptance_id": consent.id if consent else None,
+            "reason": decision.reason,
+            "evidence": evidence,
+        },
     )
 
 
@@ -124,8 +129,8 @@ def _keep(connection: Connection, rows: Sequence[AttributionDecision], former: S
         ended = update(AttributionDecision).where(AttributionDecision.id.in_(former))
         connection.execute(ended.values(superseded_at=now))
     for row in rows:
-        row.decided_at = now
-    insert_rows(connection, AttributionDecision, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+        change(row, {"decided_at": now})
+    insert_rows(connection, AttributionDecision, [{name: vars(row).get(name) for name in _COLUMNS} for row in rows])
 
 
 def _standing(row: AttributionDecision, before: AttributionDecision | None, concerned: dict[int, Person]) -> Standing:

@@ -1,6 +1,5 @@
 """People as keyed hashes: enough to recognise a buyer who is the influencer, useless to anyone without the key."""
 
-import hashlib
 import hmac
 
 
@@ -21,4 +20,4 @@ def phone_key(key: bytes, phone: str | None) -> str:
 
 
 def _keyed(key: bytes, kind: str, value: str) -> str:
-    return hmac.new(key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{kind}:{value}".encode(), "sha256").hex()

@@ -19,10 +19,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaigns.crash import crash_point
-from campaigns.db import insert_rows
 from campaigns.errors import DomainError
 from campaigns.ids import public_id
 from campaigns.models import Delivery, Shop
+from campaigns.questions import Question, among
+from campaigns.rows import insert_rows
 from campaigns.tracking.events import READ_BACK, Envelope, ShopEvent
 from campaigns.tracking.orders import take_all, takings
 from campaigns.tracking.platforms.registry import PLATFORMS
@@ -33,10 +34,10 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), 
 DUPLICATE = "duplicate"
 AWAY = (OperationalError, InterfaceError)  # the database is away or busy: nothing is kept, and the shop is told so
 
-_SAME_NAMES = select(Delivery.shop_id, Delivery.topic, Delivery.delivery_id, Delivery.body_sha256).where(
-    Delivery.shop_id.in_(bindparam("shops", expanding=True)),
-    Delivery.topic.in_(bindparam("topics", expanding=True)),
-    Delivery.delivery_id.in_(bindparam("names", expanding=True)),
+_SAME_NAMES = Question(
+    select(Delivery.shop_id, Delivery.topic, Delivery.delivery_id, Delivery.body_sha256).where(
+        among(Delivery.shop_id, "shops"), among(Delivery.topic, "topics"), among(Delivery.delivery_id, "names")
+    )
 )
 
 
@@ -52,6 +53,7 @@ class Arrival:
     origin: str
     event: ShopEvent | None
     failure: str = ""
+    packed: bytes = b""  # the body as it is kept; made where no other delivery waits for it
 
     @property
     def known_by(self) -> tuple[int, str, str, str]:
@@ -99,7 +101,8 @@ def arrival(shop: Shop, envelope: Envelope, body: bytes, now: datetime, origin: 
         event = PLATFORMS[shop.platform].read(timed, body, shop.currency, shop.timezone)
     except Exception as error:
         failure = _why(error, f"shop={shop.public_id}")
-    return Arrival(shop.id, envelope, body, hashlib.sha256(body).hexdigest(), now, origin, event, failure)
+    digest = hashlib.sha256(body).hexdigest()
+    return Arrival(shop.id, envelope, body, digest, now, origin, event, failure, zlib.compress(body, 1))
 
 
 def keep(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: datetime) -> list[str]:
@@ -122,15 +125,13 @@ def keep(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: d
 
 
 def _known(connection: Connection, arrivals: Sequence[Arrival]) -> set[tuple[int, str, str, str]]:
-    rows = connection.execute(
-        _SAME_NAMES,
-        {
-            "shops": {one.shop_id for one in arrivals},
-            "topics": {one.envelope.topic for one in arrivals},
-            "names": {one.envelope.delivery_id for one in arrivals},
-        },
+    rows = _SAME_NAMES.ask(
+        connection,
+        shops={one.shop_id for one in arrivals},
+        topics={one.envelope.topic for one in arrivals},
+        names={one.envelope.delivery_id for one in arrivals},
     )
-    return {(row[0], row[1], row[2], row[3]) for row in rows}
+    return {tuple(row) for row in rows}
 
 
 def _take(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: datetime) -> list[Outcome]:
@@ -166,7 +167,7 @@ def _row(one: Arrival, outcome: Outcome, now: datetime) -> dict[str, object]:
         "topic": one.envelope.topic,
         "delivery_id": one.envelope.delivery_id,
         "body_sha256": one.body_sha256,
-        "body": zlib.compress(one.body, 1),
+        "body": one.packed,
         "api_version": one.envelope.version,
         "occurred_at": one.envelope.occurred_at,
         "received_at": one.received_at,
@@ -212,7 +213,7 @@ def replay_all(
     Run again it changes nothing twice. `only_failed` passes over what has succeeded meanwhile.
     """
     wanted = select(Delivery.__table__).where(Delivery.id.in_(delivery_ids)).order_by(Delivery.id).with_for_update()
-    rows = [row for row in connection.execute(wanted) if not only_failed or row.status == "failed"]
+    rows = [row for row in connection.execute(wanted) if row.body and (not only_failed or row.status == "failed")]
     if not rows:
         return []
     shops = Session(connection, join_transaction_mode="rollback_only")

@@ -7,11 +7,13 @@ for every sender's own parser: the signature covers the bytes, so nobody in betw
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from campaigns.errors import Unreadable
 from campaigns.money import LARGEST_MINOR, exponent, parse_minor, parse_minor_rounded
@@ -26,6 +28,7 @@ _MOMENT = re.compile(
     r"(?P<time>[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?) ?"
     r"(?P<zone>([Zz]|[+-][0-9]{2}:?[0-9]{2})?)"
 )
+_FAST = msgspec.json.Decoder(float_hook=Decimal)
 # A clock outside these years is broken; believed, it would make every later snapshot of the order look old.
 _YEARS = range(1990, 2200)
 
@@ -33,9 +36,16 @@ _YEARS = range(1990, 2200)
 def read_json(body: bytes) -> Any:
     """The value of a JSON document in UTF-8 (a byte order mark is tolerated); raises Unreadable, and nothing else.
 
+    Msgspec reads it in a third of the time. What it refuses is left to Python's own parser, which knows byte order
+    marks, halves of characters in texts that nobody asks for, and the kinds of errors.
+
     >>> read_json(b'{"price": 1.10}')
     {'price': Decimal('1.10')}
     """
+    try:
+        return _FAST.decode(body)
+    except (ValueError, ArithmeticError, RecursionError):
+        pass
     try:
         return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
     except (ValueError, ArithmeticError, RecursionError) as error:
@@ -94,12 +104,14 @@ def _zone(name: str, path: str) -> ZoneInfo:
         raise Unreadable(f"{path}: local time, and the shop's time zone is unknown") from error
 
 
-@dataclass(frozen=True)
 class JsonObject:
     """One JSON object and the path it stands at. Absent and null are the same thing to every reader."""
 
-    values: dict[str, Any]
-    path: str = ""
+    __slots__ = ("path", "values")
+
+    def __init__(self, values: dict[str, Any], path: str = "") -> None:
+        self.values = values
+        self.path = path
 
     def at(self, name: str) -> str:
         """The path of a member, for a refusal."""
@@ -113,8 +125,10 @@ class JsonObject:
     def text(self, name: str, longest: int = LONGEST_TEXT) -> str:
         """A string or a number as text, cut to `longest`; "" where there is none. Not for what we look things up by."""
         value = self.values.get(name)
-        if value is None:
+        if value is None or value == "":
             return ""
+        if isinstance(value, str) and _is_everyday(value):
+            return value[:longest]
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
             raise Unreadable(f"{self.at(name)}: not a text")
         return clean_text(str(value), self.at(name))[:longest]
@@ -131,7 +145,9 @@ class JsonObject:
         value = self.values.get(name)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise Unreadable(f"{self.at(name)}: not an id")
-        identifier = clean_text(str(value).strip(), self.at(name))
+        identifier = str(value).strip()
+        if not _is_everyday(identifier):
+            clean_text(identifier, self.at(name))
         if not 1 <= len(identifier) <= LONGEST_ID:
             raise Unreadable(f"{self.at(name)}: not an id")
         return identifier
@@ -151,16 +167,15 @@ class JsonObject:
         Below zero only where `signed`; more decimals than the currency has only where `rounded` (half away from zero).
         """
         value = self.values.get(name)
-        path = self.at(name)
         plain = f"{value:f}" if isinstance(value, Decimal) and abs(value.adjusted()) <= 20 else value
-        if isinstance(plain, bool) or not isinstance(plain, str | int) or not _AMOUNT.fullmatch(str(plain).strip()):
-            raise Unreadable(f"{path}: not an amount")
+        if isinstance(plain, bool) or not isinstance(plain, str | int):
+            raise Unreadable(f"{self.at(name)}: not an amount")
         try:
-            minor = (parse_minor_rounded if rounded else parse_minor)(plain, currency)
+            minor = _written_minor(str(plain), currency, rounded)
         except Unreadable as error:
-            raise Unreadable(f"{path}: not an amount in {currency}") from error
+            raise Unreadable(f"{self.at(name)}: {error}") from error
         if minor < 0 and not signed:
-            raise Unreadable(f"{path}: below zero")
+            raise Unreadable(f"{self.at(name)}: below zero")
         return minor
 
     def amount_or_zero(self, name: str, currency: str, *, signed: bool = False, rounded: bool = False) -> int:
@@ -217,10 +232,27 @@ class JsonObject:
             value = []
         if not isinstance(value, list):
             raise Unreadable(f"{self.at(name)}: not a list")
+        path = self.at(name)
         for place, item in enumerate(value):
             if not isinstance(item, dict):
-                raise Unreadable(f"{self.at(name)}[{place}]: not an object")
-        return [JsonObject(item, f"{self.at(name)}[{place}]") for place, item in enumerate(value)]
+                raise Unreadable(f"{path}[{place}]: not an object")
+        return [JsonObject(item, f"{path}[{place}]") for place, item in enumerate(value)]
+
+
+def _is_everyday(value: str) -> bool:
+    """Whether a text is ASCII without a NUL, as nearly all are: no question then whether a database can hold it."""
+    return value.isascii() and "\0" not in value
+
+
+@lru_cache(8192)
+def _written_minor(written: str, currency: str, rounded: bool) -> int:
+    """Minor units of an amount as written; a shop's prices come again and again."""
+    if not _AMOUNT.fullmatch(written.strip()):
+        raise Unreadable("not an amount")
+    try:
+        return (parse_minor_rounded if rounded else parse_minor)(written, currency)
+    except Unreadable as error:
+        raise Unreadable(f"not an amount in {currency}") from error
 
 
 def within_reach(amount_minor: int, path: str) -> int:

@@ -7,24 +7,31 @@ statements, and the rules read the same attributes as everywhere.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.orm.attributes import manager_of_class
 
-from campaigns.db import Model, insert_rows, reserve_ids
+from campaigns.db import Model
 from campaigns.models import Order, OrderDeletion, OrderRefund
+from campaigns.questions import Question, among
+from campaigns.rows import insert_rows, reserve_ids
 
 Key = tuple[int, str]  # the shop, and the shop's own id of the order
 
 _ORDER, _REFUND, _DELETION = Order.__table__.c, OrderRefund.__table__.c, OrderDeletion.__table__.c
-_SHOPS: Any = bindparam("shops", expanding=True)
-_NUMBERS: Any = bindparam("numbers", expanding=True)
-# Statements of the hot path are made once: putting one together costs more than running it.
-_ORDERS_TOLD = select(*_ORDER).where(_ORDER.shop_id.in_(_SHOPS), _ORDER.external_id.in_(_NUMBERS))
-_REFUNDS_TOLD = select(*_REFUND).where(_REFUND.shop_id.in_(_SHOPS), _REFUND.order_external_id.in_(_NUMBERS))
-_DELETIONS_TOLD = select(_DELETION.shop_id, _DELETION.order_external_id, _DELETION.deleted_at).where(
-    _DELETION.shop_id.in_(_SHOPS), _DELETION.order_external_id.in_(_NUMBERS)
+_ORDERS_TOLD = Question(select(*_ORDER).where(among(_ORDER.shop_id, "shops"), among(_ORDER.external_id, "numbers")))
+_REFUNDS_TOLD = Question(
+    select(*_REFUND).where(among(_REFUND.shop_id, "shops"), among(_REFUND.order_external_id, "numbers"))
 )
+_DELETIONS_TOLD = Question(
+    select(_DELETION.shop_id, _DELETION.order_external_id, _DELETION.deleted_at).where(
+        among(_DELETION.shop_id, "shops"), among(_DELETION.order_external_id, "numbers")
+    )
+)
+
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 @dataclass
@@ -34,6 +41,7 @@ class Told:
     order: Order | None = None
     refunds: dict[str, OrderRefund] = field(default_factory=dict)
     deleted_at: datetime | None = None
+    was: tuple[str, datetime] | None = None  # the buyer and the time of the order, before a newer snapshot was taken
     fresh: bool = False  # the order is not in the tables yet
     order_changed: bool = False
     refunds_changed: set[str] = field(default_factory=set)
@@ -44,17 +52,29 @@ class Told:
 def load(connection: Connection, keys: Collection[Key]) -> dict[Key, Told]:
     """What is known of some orders; an empty Told for one that nothing is known of."""
     found = {key: Told() for key in keys}
-    asked = {"shops": {shop for shop, _ in keys}, "numbers": {number for _, number in keys}}
-    for row in connection.execute(_ORDERS_TOLD, asked).mappings():
-        if told := found.get((row["shop_id"], row["external_id"])):
-            told.order = Order(**row)
-    for row in connection.execute(_REFUNDS_TOLD, asked).mappings():
-        if told := found.get((row["shop_id"], row["order_external_id"])):
-            told.refunds[row["refund_id"]] = OrderRefund(**row)
-    for shop_id, number, deleted_at in connection.execute(_DELETIONS_TOLD, asked):
+    asked: dict[str, set[Any]] = {"shops": {shop for shop, _ in keys}, "numbers": {number for _, number in keys}}
+    for row in _ORDERS_TOLD.ask(connection, **asked):
+        if told := found.get((row.shop_id, row.external_id)):
+            told.order = loose(Order, row._asdict())
+    for row in _REFUNDS_TOLD.ask(connection, **asked):
+        if told := found.get((row.shop_id, row.order_external_id)):
+            told.refunds[row.refund_id] = loose(OrderRefund, row._asdict())
+    for shop_id, number, deleted_at in _DELETIONS_TOLD.ask(connection, **asked):
         if told := found.get((shop_id, number)):
             told.deleted_at, told.deletion_known = deleted_at, True
     return found
+
+
+def loose(model: type[AnyModel], values: Mapping[str, Any]) -> AnyModel:
+    """A row that belongs to no session, of values as the table has them."""
+    row = manager_of_class(model).new_instance()
+    change(row, values)
+    return row
+
+
+def change(row: Model, values: Mapping[str, Any]) -> None:
+    """Set a loose row's values past the tracking of changes, which costs more than all the rest and serves nobody."""
+    vars(row).update(values)
 
 
 def store(connection: Connection, tolds: Mapping[Key, Told]) -> None:
@@ -63,13 +83,13 @@ def store(connection: Connection, tolds: Mapping[Key, Told]) -> None:
     for order, number in zip(fresh, _ids(connection, Order, fresh), strict=True):
         order.id = number
     insert_rows(connection, Order, [_row(order) for order in fresh])
-    _change(connection, Order, [told.order for told in tolds.values() if told.order_changed and not told.fresh])
+    _update(connection, Order, [told.order for told in tolds.values() if told.order_changed and not told.fresh])
     refunds = [told.refunds[name] for told in tolds.values() for name in sorted(told.refunds_changed)]
     added = [refund for refund in refunds if refund.id is None]
     for refund, number in zip(added, _ids(connection, OrderRefund, added), strict=True):
         refund.id = number
     insert_rows(connection, OrderRefund, [_row(refund) for refund in added])
-    _change(connection, OrderRefund, [refund for refund in refunds if refund not in added])
+    _update(connection, OrderRefund, [refund for refund in refunds if refund not in added])
     _store_deletions(connection, tolds)
 
 
@@ -92,7 +112,7 @@ def _ids(connection: Connection, model: type[Model], rows: Collection[Model]) ->
     return reserve_ids(connection, _table(model).name, len(rows)) if rows else []
 
 
-def _change(connection: Connection, model: type[Model], rows: Iterable[Model | None]) -> None:
+def _update(connection: Connection, model: type[Model], rows: Iterable[Model | None]) -> None:
     table = _table(model)
     values = [_row(row) for row in rows if row is not None]
     if values:
@@ -101,7 +121,13 @@ def _change(connection: Connection, model: type[Model], rows: Iterable[Model | N
 
 
 def _row(instance: Model) -> dict[str, Any]:
-    return {column.key: getattr(instance, column.key) for column in _table(type(instance)).columns}
+    held = vars(instance)
+    return {name: held.get(name) for name in _names(type(instance))}
+
+
+@cache
+def _names(model: type[Model]) -> tuple[str, ...]:
+    return tuple(column.key for column in _table(model).columns)
 
 
 def _table(model: type[Model]) -> Table:

@@ -6,6 +6,7 @@ name is a participant's is asked of the tables elsewhere.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -41,7 +42,13 @@ def named_in_landing(url: object) -> LandingNames:
     >>> named_in_landing("https://shop.example/?ref=NOA10&ref=&utm_source=news").refs
     ('NOA10',)
     """
-    asked = list(queries(url)) if isinstance(url, str) else []
+    return _named(url) if isinstance(url, str) else LandingNames()
+
+
+@lru_cache(4096)
+def _named(url: str) -> LandingNames:
+    """As named_in_landing; each order's is asked for at every step of its judgement."""
+    asked = list(queries(url))
     pairs = [(_first(query, "utm_campaign"), _first(query, "utm_source")) for query in asked]
     campaign, source = next((pair for pair in pairs if all(pair)), ("", ""))
     return LandingNames(campaign, source, names(value for query in asked for value in query.get("ref", [])))

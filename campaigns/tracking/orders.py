@@ -80,7 +80,8 @@ def settle_all(connection: Connection, known: dict[Key, Told], key: bytes, now: 
     orders = [(told.order, told.fresh) for told in known.values() if told.order is not None]
     locking = _judge_and_post(connection, orders, key, now)
     if locking:
-        behind = followers(connection, locking)
+        was = {told.order.id: told.was for told in known.values() if told.order is not None and told.was is not None}
+        behind = followers(connection, locking, was)
         hold_orders(connection, behind)
         later = [told.order for told in load(connection, behind).values() if told.order is not None]
         _judge_and_post(connection, [(order, False) for order in later], key, now)

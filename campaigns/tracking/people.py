@@ -1,26 +1,20 @@
-"""The participants that some orders point to, with all that is judged about them; loaded in two statements."""
+"""The participants that some orders point to, with all that is judged about them; loaded in one question."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from campaigns.commissions.accrual import Credit
 from campaigns.models import Acceptance, Campaign, Influencer, Participation
+from campaigns.questions import Question, among
 from campaigns.tracking.identity import email_key, phone_key
 from campaigns.tracking.matches import Candidate
 
-_IDS: Any = bindparam("ids", expanding=True)
-_CONSENTS = (
-    select(
-        Acceptance.participation_id, Acceptance.id, Acceptance.terms_version, Acceptance.terms, Acceptance.accepted_at
-    )
-    .where(Acceptance.participation_id.in_(_IDS))
-    .order_by(Acceptance.id)
-)
-_PEOPLE = (
+_PEOPLE = Question(
     select(
         Participation.id,
         Participation.public_id,
@@ -35,10 +29,16 @@ _PEOPLE = (
         Campaign.grace_days,
         Influencer.email,
         Influencer.phone,
+        Acceptance.id.label("acceptance_id"),
+        Acceptance.terms_version,
+        Acceptance.terms,
+        Acceptance.accepted_at,
     )
     .join(Campaign, Campaign.id == Participation.campaign_id)
     .join(Influencer, Influencer.id == Participation.influencer_id)
-    .where(Participation.id.in_(_IDS))
+    .join(Acceptance, Acceptance.participation_id == Participation.id)
+    .where(among(Participation.id, "ids"))
+    .order_by(Acceptance.id)
 )
 
 
@@ -120,26 +120,26 @@ class Person:
 
 def people(connection: Connection, participation_ids: Collection[int], key: bytes) -> dict[int, Person]:
     """The participants by id; those who never accepted any terms, and so can't earn, are missing."""
-    if not participation_ids:
-        return {}
-    consents: dict[int, list[Consent]] = {}
-    for participation_id, *rest in connection.execute(_CONSENTS, {"ids": participation_ids}):
-        consents.setdefault(participation_id, []).append(Consent(*rest))
-    rows = connection.execute(_PEOPLE, {"ids": consents.keys()})
-    return {
-        row.id: Person(
-            participation_id=row.id,
-            participant=row.public_id,
-            ended_at=row.ended_at,
-            influencer_id=row.influencer_id,
-            campaign_id=row.campaign_id,
-            brand_id=row.brand_id,
-            shop_id=row.shop_id,
-            currency=row.currency,
-            earns_from=row.starts_at,
-            earns_to=row.ends_at + timedelta(days=row.grace_days),
-            keys=frozenset(filter(None, (email_key(key, row.email), phone_key(key, row.phone)))),
-            consents=tuple(consents[row.id]),
-        )
-        for row in rows
-    }
+    accepted: dict[int, list[Any]] = defaultdict(list)
+    for row in _PEOPLE.ask(connection, ids=participation_ids):
+        accepted[row.id].append(row)
+    return {participation_id: _person(rows, key) for participation_id, rows in accepted.items()}
+
+
+def _person(rows: Sequence[Any], key: bytes) -> Person:
+    """A participant of their acceptances, oldest first; each row tells the rest as well."""
+    row = rows[-1]
+    return Person(
+        participation_id=row.id,
+        participant=row.public_id,
+        ended_at=row.ended_at,
+        influencer_id=row.influencer_id,
+        campaign_id=row.campaign_id,
+        brand_id=row.brand_id,
+        shop_id=row.shop_id,
+        currency=row.currency,
+        earns_from=row.starts_at,
+        earns_to=row.ends_at + timedelta(days=row.grace_days),
+        keys=frozenset(filter(None, (email_key(key, row.email), phone_key(key, row.phone)))),
+        consents=tuple(Consent(one.acceptance_id, one.terms_version, one.terms, one.accepted_at) for one in rows),
+    )

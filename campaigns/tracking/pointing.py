@@ -5,12 +5,12 @@ then every order gets the matches that attribution.py judges.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, or_, select
 
 from campaigns.models import (
     AffiliateLink,
@@ -22,6 +22,7 @@ from campaigns.models import (
     Order,
     Participation,
 )
+from campaigns.questions import Question, among
 from campaigns.tracking.click_ids import named as click_named
 from campaigns.tracking.click_ids import signed
 from campaigns.tracking.landing import NOBODY, named_in_landing, source_mark
@@ -31,24 +32,32 @@ from campaigns.tracking.people import Person, people
 # Decisions by evidence of the order's own: these lock a buyer, where the terms say so.
 OWN_EVIDENCE = ("coupon", "link", "both", "landing", "affiliate", "manual")
 
-_CODES = select(
-    CouponCode.shop_id,
-    CouponCode.folded,
-    CouponCode.participation_id,
-    CouponCode.valid_from,
-    CouponCode.valid_to,
-    CouponCode.ended_at,
-).where(
-    CouponCode.shop_id.in_(bindparam("shops", expanding=True)),
-    CouponCode.folded.in_(bindparam("folded", expanding=True)),
+_CODES = Question(
+    select(
+        CouponCode.shop_id,
+        CouponCode.folded,
+        CouponCode.participation_id,
+        CouponCode.valid_from,
+        CouponCode.valid_to,
+        CouponCode.ended_at,
+    ).where(among(CouponCode.shop_id, "shops"), among(CouponCode.folded, "folded"))
 )
 _CLICK = select(Click.id, Click.participation_id, Click.clicked_at, Click.former_id)
-_CLICKS = _CLICK.where(Click.id.in_(bindparam("numbers", expanding=True)))
-_FORMER_CLICKS = _CLICK.where(Click.former_id.in_(bindparam("told", expanding=True)))
-_SLUGS = select(AffiliateLink.slug, AffiliateLink.participation_id, AffiliateLink.withdrawn_at).where(
-    AffiliateLink.slug.in_(bindparam("names", expanding=True))
+_CLICKS = Question(_CLICK.where(among(Click.id, "numbers")))
+_FORMER_CLICKS = Question(_CLICK.where(among(Click.former_id, "told")))
+_SLUGS = Question(
+    select(AffiliateLink.slug, AffiliateLink.participation_id, AffiliateLink.withdrawn_at).where(
+        among(AffiliateLink.slug, "names")
+    )
 )
-_EARLIER = (
+_SOURCES = Question(
+    select(Campaign.public_id, Participation.id, Influencer.accounts)
+    .join(Participation, Participation.campaign_id == Campaign.id)
+    .join(Influencer, Influencer.id == Participation.influencer_id)
+    .where(among(Campaign.public_id, "campaigns"))
+    .order_by(Participation.id)
+)
+_EARLIER = Question(
     select(
         Order.id,
         Order.shop_id,
@@ -60,8 +69,8 @@ _EARLIER = (
     )
     .join(AttributionDecision, AttributionDecision.order_id == Order.id)
     .where(
-        Order.shop_id.in_(bindparam("shops", expanding=True)),
-        Order.customer_key.in_(bindparam("buyers", expanding=True)),
+        among(Order.shop_id, "shops"),
+        among(Order.customer_key, "buyers"),
         Order.is_sale,
         AttributionDecision.superseded_at.is_(None),
         AttributionDecision.participation_id.is_not(None),
@@ -113,13 +122,13 @@ def _ask(connection: Connection, orders: Sequence[Order], also: set[int], key: b
     shops = {order.shop_id for order in orders}
     names = {name for order in orders for name in _refs(order)}
     folded = {fold(code) for order in orders for code in (*order.codes, *order.typed_codes)} | set(map(fold, names))
-    codes = {(row.shop_id, row.folded): row for row in _ask_codes(connection, shops, folded)}
+    codes = {(row.shop_id, row.folded): row for row in _CODES.ask(connection, shops=shops, folded=folded)}
     told = {public for order in orders for public in order.click_ids}
     numbers = {number for number in (click_named(key, public) for public in told) if number is not None}
     clicks = {row.id: row for row in _ask_clicks(connection, numbers, told)}
-    slugs = {row.slug: row for row in _ask_slugs(connection, names)}
+    slugs = {row.slug: row for row in _SLUGS.ask(connection, names=names)}
     sources = _ask_sources(connection, orders)
-    earlier = _ask_earlier(connection, orders)
+    earlier = _ask_earlier(connection, orders, shops)
     ids = also | {row.participation_id for row in (*codes.values(), *clicks.values(), *slugs.values())}
     ids |= {participation_id for some in sources.values() for participation_id in some}
     ids |= {row.participation_id for some in earlier.values() for row in some}
@@ -134,46 +143,25 @@ def _ask(connection: Connection, orders: Sequence[Order], also: set[int], key: b
     )
 
 
-def _ask_codes(connection: Connection, shops: set[int], folded: set[str]) -> Iterable[Any]:
-    return connection.execute(_CODES, {"shops": shops, "folded": folded}).all() if folded else ()
-
-
 def _ask_clicks(connection: Connection, numbers: set[int], told: set[str]) -> Iterator[Any]:
-    if numbers:
-        yield from connection.execute(_CLICKS, {"numbers": numbers}).all()
+    yield from _CLICKS.ask(connection, numbers=numbers)
     if len(numbers) < len(told):  # ids of the time before they were signed
-        yield from connection.execute(_FORMER_CLICKS, {"told": told}).all()
-
-
-def _ask_slugs(connection: Connection, names: set[str]) -> Iterable[Any]:
-    return connection.execute(_SLUGS, {"names": names}).all() if names else ()
+        yield from _FORMER_CLICKS.ask(connection, told=told)
 
 
 def _ask_sources(connection: Connection, orders: Sequence[Order]) -> dict[tuple[str, str], list[int]]:
     """(campaign's public id, utm_source) -> participants; a mark that several share names nobody."""
     campaigns = {named_in_landing(order.landing_url).utm_campaign for order in orders if order.landing_url} - {""}
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    if not campaigns:
-        return found
-    rows = connection.execute(
-        select(Campaign.public_id, Participation.id, Influencer.accounts)
-        .join(Participation, Participation.campaign_id == Campaign.id)
-        .join(Influencer, Influencer.id == Participation.influencer_id)
-        .where(Campaign.public_id.in_(campaigns))
-        .order_by(Participation.id)
-    )
-    for campaign, participation_id, accounts in rows:
+    for campaign, participation_id, accounts in _SOURCES.ask(connection, campaigns=campaigns):
         found[campaign, source_mark(accounts)].append(participation_id)
     return {name: some for name, some in found.items() if len(some) == 1 and name[1] != NOBODY}
 
 
-def _ask_earlier(connection: Connection, orders: Sequence[Order]) -> dict[tuple[int, str], list[Any]]:
+def _ask_earlier(connection: Connection, orders: Sequence[Order], shops: set[int]) -> dict[tuple[int, str], list[Any]]:
     """(shop, buyer) -> their sales credited by evidence of their own, oldest first."""
-    buyers = {order.customer_key for order in orders if order.customer_key}
     found: dict[tuple[int, str], list[Any]] = defaultdict(list)
-    if not buyers:
-        return found
-    rows = connection.execute(_EARLIER, {"shops": {order.shop_id for order in orders}, "buyers": buyers})
+    rows = _EARLIER.ask(connection, shops=shops, buyers={order.customer_key for order in orders} - {""})
     for row in sorted(rows, key=lambda row: (row.placed_at, row.external_id)):
         found[row.shop_id, row.customer_key].append(row)
     return found
@@ -245,18 +233,25 @@ def _lock(order: Order, known: Known) -> LockMatch | None:
     return None
 
 
-def followers(connection: Connection, orders: Sequence[Order]) -> set[tuple[int, str]]:
-    """(shop, external id) of the later orders of the same buyers: a change of these may change those."""
+def followers(
+    connection: Connection, orders: Sequence[Order], was: Mapping[int, tuple[str, datetime]] | None = None
+) -> set[tuple[int, str]]:
+    """(shop, external id) of the later orders of the same buyers: a change of these may change those.
+
+    `was` holds, by order id, the buyer and the time an order had before: what it locked then is judged again too.
+    """
+    before = was or {}
+    marks = {(order.shop_id, order.id, order.customer_key, order.placed_at) for order in orders}
+    marks |= {(order.shop_id, order.id, *before[order.id]) for order in orders if order.id in before}
     wanted = [
-        (Order.shop_id == order.shop_id)
-        & (Order.customer_key == order.customer_key)
-        & (Order.placed_at >= order.placed_at)
-        & (Order.id != order.id)
-        for order in orders
-        if order.customer_key
+        (Order.shop_id == shop_id)
+        & (Order.customer_key == buyer)
+        & (Order.placed_at >= placed_at)
+        & (Order.id != order_id)
+        for shop_id, order_id, buyer, placed_at in marks
+        if buyer
     ]
     if not wanted:
         return set()
-    return {
-        (row[0], row[1]) for row in connection.execute(select(Order.shop_id, Order.external_id).where(or_(*wanted)))
-    }
+    rows = connection.execute(select(Order.shop_id, Order.external_id).where(or_(*wanted)))
+    return {(row[0], row[1]) for row in rows}

@@ -5,16 +5,17 @@ older one only, equal versions are told apart by how far along they are and then
 come before their order does. Pure: rows in, rows out.
 """
 
-from dataclasses import fields, is_dataclass
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from campaigns.commissions.terms import fingerprint
+import msgspec
+
 from campaigns.ids import public_id
 from campaigns.models import Order, OrderRefund
 from campaigns.tracking.events import OrderSnapshot, Refund, ShopEvent
 from campaigns.tracking.identity import email_key, phone_key
-from campaigns.tracking.known import Told
+from campaigns.tracking.known import Told, change, loose
 
 # Of two snapshots with one time stamp the one further along is the later: shops stamp whole seconds.
 STATUS_RANK = {"pending": 0, "paid": 1, "refunded": 2, "cancelled": 3}
@@ -42,46 +43,49 @@ def apply(told: Told, shop_id: int, external_id: str, event: ShopEvent, key: byt
 
 def _take_snapshot(told: Told, shop_id: int, snapshot: OrderSnapshot, key: bytes, now: datetime) -> None:
     order = told.order
-    primitives = plain(snapshot)
-    digest = fingerprint(primitives)
+    digest = _fingerprint(snapshot)
     stamp = (snapshot.version, STATUS_RANK[snapshot.status], digest)
     if order is not None and (order.version, STATUS_RANK[order.status], order.digest) >= stamp:
         return
     if order is None:
-        order = told.order = Order(
-            public_id=public_id(), shop_id=shop_id, external_id=snapshot.external_id, first_seen_at=now
-        )
+        beginnings = {
+            "public_id": public_id(), "shop_id": shop_id, "external_id": snapshot.external_id, "first_seen_at": now,
+        }  # fmt: skip
+        order = told.order = loose(Order, beginnings)
         told.fresh = True
-    for name in _COPIED:
-        setattr(order, name, getattr(snapshot, name))
-    order.digest = digest
-    order.lines = primitives["lines"]
-    order.codes, order.typed_codes = list(snapshot.codes), list(snapshot.typed_codes)
-    order.click_ids, order.affiliates = list(snapshot.click_ids), list(snapshot.affiliates)
-    order.landing_url = snapshot.landing_url or ""
-    order.customer_key = email_key(key, snapshot.customer.email)
-    order.phone_key = phone_key(key, snapshot.customer.phone)
-    order.refund_ids = [refund.refund_id for refund in snapshot.refunds] if snapshot.refunds_complete else None
-    order.updated_at = now
+    elif told.was is None and not told.fresh:
+        told.was = (order.customer_key, order.placed_at)
+    change(order, {name: getattr(snapshot, name) for name in _COPIED})
+    change(
+        order,
+        {
+            "digest": digest,
+            "lines": msgspec.to_builtins(snapshot.lines),
+            "codes": snapshot.codes,
+            "typed_codes": snapshot.typed_codes,
+            "click_ids": snapshot.click_ids,
+            "affiliates": snapshot.affiliates,
+            "landing_url": snapshot.landing_url or "",
+            "customer_key": email_key(key, snapshot.customer.email),
+            "phone_key": phone_key(key, snapshot.customer.phone),
+            "refund_ids": [refund.refund_id for refund in snapshot.refunds] if snapshot.refunds_complete else None,
+            "updated_at": now,
+        },
+    )
     told.order_changed = True
 
 
 def _take_refund(
     told: Told, shop_id: int, order_external_id: str, refund: Refund, version: datetime, now: datetime
 ) -> None:
-    body = plain(refund)
-    digest = fingerprint(body)
+    body, digest = msgspec.to_builtins(refund), _fingerprint(refund)
     row = told.refunds.get(refund.refund_id)
     if row is None:
-        told.refunds[refund.refund_id] = OrderRefund(
-            shop_id=shop_id,
-            order_external_id=order_external_id,
-            refund_id=refund.refund_id,
-            body=body,
-            version=version,
-            digest=digest,
-            first_seen_at=now,
-        )
+        first = {
+            "shop_id": shop_id, "order_external_id": order_external_id, "refund_id": refund.refund_id,
+            "body": body, "version": version, "digest": digest, "first_seen_at": now,
+        }  # fmt: skip
+        told.refunds[refund.refund_id] = loose(OrderRefund, first)
     elif (_split(body), version, digest) > (_split(row.body), row.version, row.digest):
         row.body, row.version, row.digest = body, version, digest
     else:
@@ -94,13 +98,6 @@ def _split(body: dict[str, Any]) -> bool:
     return bool(body["lines"]) or not body["unsplit_minor"]
 
 
-def plain(value: Any) -> Any:
-    """A dataclass as JSON can hold it; times as ISO 8601 in UTC."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    assert is_dataclass(value)
-    return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+def _fingerprint(told: OrderSnapshot | Refund) -> str:
+    """SHA-256 of the content, in hex: the same content has the same, and that is all it is for."""
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from campaigns.commissions.terms import Sale
 from campaigns.models import Order, OrderRefund
+from campaigns.tracking.known import change
 from campaigns.tracking.valuation import Parts, gift_card_minor, value
 
 
@@ -41,9 +42,7 @@ def stored_worth(order: Order) -> Worth:
 
 def keep_worth(order: Order, derived: Worth) -> None:
     """Write a worth onto the order's row."""
-    order.deleted, order.gift_card_minor = derived.deleted, derived.gift_card_minor
-    order.net_minor, order.net_tax_minor = derived.sale.net_minor, derived.sale.net_tax_minor
-    order.refunded_minor, order.refunded_tax_minor = derived.sale.refunded_minor, derived.sale.refunded_tax_minor
+    change(order, {"deleted": derived.deleted, "gift_card_minor": derived.gift_card_minor, **vars(derived.sale)})
 
 
 def sale_of(order: Order) -> Sale | None:

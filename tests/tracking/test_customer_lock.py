@@ -169,3 +169,18 @@ def test_an_influencer_reads_why_a_buyer_of_long_ago_is_no_longer_theirs(session
     again = buys(session, campaign, NOW)
     assert passed_over(session, mina) == [(again, "lock_over")]
     assert passed_over(session, noa) == []
+
+
+def test_a_buyer_who_turns_out_to_be_somebody_else_no_longer_locks_the_first_ones_orders(
+    session: Session, campaign: Campaign
+):
+    mina, _ = people(session, campaign)
+    first = buys(session, campaign, NOW, code_of(mina), "A")
+    later = buys(session, campaign, NOW + DAY, number="B")
+    assert whose(session, later) == ("customer_lock", mina.id)
+    factories.order(
+        session, shop=campaign.shop, code=code_of(mina), placed_at=NOW, external_id=first.external_id,
+        email="dana@example.com", version=NOW + 2 * DAY,
+    )  # fmt: skip
+    assert whose(session, later) == ("none", None)
+    assert breaches(session) == []

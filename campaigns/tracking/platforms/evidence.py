@@ -17,6 +17,7 @@ CLICK_FIELDS = frozenset({"click_id", "_click_id", "_aff_click"})
 LONGEST_URL = 2000
 
 _CLICK_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _MOST = 20
 
 
@@ -82,4 +83,4 @@ def landing_url(value: Any) -> str | None:
 
 
 def _storable(value: str) -> bool:
-    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+    return _UNSTORABLE.search(value) is None
