@@ -23,7 +23,6 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     DateTime,
-    Dialect,
     Engine,
     Integer,
     MetaData,
@@ -31,18 +30,17 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from campaigns.crash import crash_point
 from campaigns.patience import connect, in_time, milliseconds_left
+from campaigns.pulse import Pulse
 from campaigns.turns import Turns
 
 SAFE_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 4  # a shop waits five
-PING_AFTER_SECONDS = 1
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
@@ -175,11 +173,11 @@ def prepare(engine: Engine) -> None:
     else:
         event.listen(engine, "do_connect", connect)
         event.listen(engine, "begin", _begin_postgresql)
-        event.listen(engine.pool, "checkin", _rested_since)
-        event.listen(engine.pool, "checkout", partial(_ask_whether_alive, engine.dialect))
+        _pulses[engine] = Pulse(engine)
 
 
 _turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+_pulses: WeakKeyDictionary[Engine, Pulse] = WeakKeyDictionary()
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
@@ -283,29 +281,12 @@ def told_as_sqlalchemy_does(place: Connection | Engine, statement: str) -> Itera
     try:
         yield
     except driver.Error as error:
+        if pulse := _pulses.get(place.engine):
+            pulse.doubt()
         lost = isinstance(place, Connection) and place.dialect.is_disconnect(error, place.connection, None)
         if lost and isinstance(place, Connection):
             place.invalidate()
         raise DBAPIError.instance(statement, None, error, driver.Error, True, lost, place.dialect) from error
-
-
-def _rested_since(_connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info["rested_since"] = time.monotonic()
-
-
-def _ask_whether_alive(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-    """Ask a connection that has rested whether it still is one; a busy one is in use, and that tells.
-
-    SQLAlchemy's own pool_pre_ping asks each time, which under load is one more way to the server and back.
-    """
-    if time.monotonic() - record.info.get("rested_since", time.monotonic()) < PING_AFTER_SECONDS:
-        return
-    try:
-        alive = dialect.do_ping(connection)
-    except dialect.loaded_dbapi.Error as error:
-        raise InvalidatePoolError from error
-    if not alive:
-        raise InvalidatePoolError
 
 
 def _begin_postgresql(connection: Any) -> None:
