@@ -2,9 +2,8 @@
 
 A commit costs the same for one row as for thirty, and most of its time is waiting for the disk. So one writer takes
 everything that is waiting, does it in one transaction, and lets all of them go; whoever comes meanwhile is in the
-next one. Callers of a large batch tend to come again together: the writer gives half as many a moment to come, or the
-first of them would have a transaction for itself. Alone, a caller waits for nobody. A batch that fails is done again
-one by one, so that one bad item harms no other; an item is done, or its caller gets the error.
+next one. There is no timer: alone, a caller waits for nobody. A batch that fails is done again one by one, so that one
+bad item harms no other; an item is done, or its caller gets the error.
 """
 
 import threading
@@ -16,7 +15,6 @@ Item = TypeVar("Item")
 Outcome = TypeVar("Outcome")
 
 IDLE_SECONDS = 2
-GATHER_SECONDS = 0.003
 
 
 class _Ticket(Generic[Item, Outcome]):
@@ -49,7 +47,6 @@ class Together(Generic[Item, Outcome]):
         self._arrived = threading.Condition(self._mutex)
         self._waiting: deque[_Ticket[Item, Outcome]] = deque()
         self._writing = False
-        self._wanted = 1
 
     def hand_in(self, item: Item, seconds: float) -> Outcome:
         """Return the item's outcome once it is committed; raises what the work raised, or TimeoutError.
@@ -61,8 +58,7 @@ class Together(Generic[Item, Outcome]):
         with self._mutex:
             self._waiting.append(ticket)
             if self._writing:
-                if len(self._waiting) >= self._wanted:
-                    self._arrived.notify()
+                self._arrived.notify()
             else:
                 self._writing = True
                 threading.Thread(target=self._write, name="together", daemon=True).start()
@@ -76,18 +72,12 @@ class Together(Generic[Item, Outcome]):
         return cast(Outcome, ticket.outcome)  # it is there where no error is
 
     def _write(self) -> None:
-        before = 0
-        while batch := self._next_batch(before // 2):
+        while batch := self._next_batch():
             self._do(batch)
-            before = len(batch)
 
-    def _next_batch(self, hoped: int) -> list[_Ticket[Item, Outcome]]:
+    def _next_batch(self) -> list[_Ticket[Item, Outcome]]:
         """Who is waiting, at most `most`; nobody, and the thread ends, after a while without work."""
         with self._mutex:
-            self._wanted = max(1, hoped)
-            if len(self._waiting) < hoped:
-                self._arrived.wait(GATHER_SECONDS)
-            self._wanted = 1
             if not self._waiting:
                 self._arrived.wait(IDLE_SECONDS)
             if not self._waiting:

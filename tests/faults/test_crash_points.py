@@ -55,8 +55,8 @@ def crash_points() -> Iterator[str]:
 
 
 def test_every_crash_point_of_the_product_has_its_case() -> None:
-    points = sorted(crash_points())
-    assert points == sorted([*CLICKS, *ORDERS, *SCHEMA, *DEEDS])
+    points = set(crash_points())  # one name may stand in two places, one for each database
+    assert points == {*CLICKS, *ORDERS, *SCHEMA, *DEEDS}
     assert len(points) >= 15
 
 
