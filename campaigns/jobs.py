@@ -292,18 +292,27 @@ def work(app: Flask, settings: Settings) -> None:
             except SQLAlchemyError as error:
                 log.warning("timer=%s: the database is away (%s)", timer.name, type(error).__name__)
 
-    for timer in TIMERS:
-        trigger = IntervalTrigger(seconds=int(timer.every.total_seconds()))
-        # Late is better than not at all: a ring works from what it finds, and its slot is that of its own moment.
-        scheduler.add_job(
-            ring, trigger, args=[timer], id=timer.name, max_instances=1, coalesce=True, misfire_grace_time=None
-        )
+    set_timers(scheduler, ring)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     scheduler.start()
     log.info("worker %s is running %s timers", owner, len(TIMERS))
     follow_clock(scheduler, stop)
     scheduler.shutdown(wait=True)
+
+
+def set_timers(scheduler: BaseScheduler, ring: Callable[[Timer], None]) -> None:
+    """Let every timer ring as soon as the scheduler starts, and then in its time.
+
+    A worker that is started anew every half hour would otherwise never come to what is done every hour. Late is better
+    than not at all: a ring works from what it finds, and its slot is that of its own moment.
+    """
+    for timer in TIMERS:
+        trigger = IntervalTrigger(seconds=int(timer.every.total_seconds()))
+        scheduler.add_job(
+            ring, trigger, args=[timer], id=timer.name, max_instances=1, coalesce=True, misfire_grace_time=None,
+            next_run_time=utc_now(),
+        )  # fmt: skip
 
 
 def follow_clock(scheduler: BaseScheduler, stop: threading.Event, every_seconds: int = 5) -> None:
