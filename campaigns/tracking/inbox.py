@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaigns.crash import crash_point
@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 DUPLICATE = "duplicate"
-AWAY = (OperationalError, InterfaceError)  # the database is away or busy: nothing is kept, and the shop is told so
+# The database is away, busy, or has ended our transaction itself: nothing is kept, and the shop is told so.
+AWAY = (OperationalError, InterfaceError, InternalError)
 
 _SAME_NAMES = Question(
     select(Delivery.shop_id, Delivery.topic, Delivery.delivery_id, Delivery.body_sha256).where(

@@ -168,12 +168,11 @@ class JsonObject:
         """
         value = self.values.get(name)
         plain = f"{value:f}" if isinstance(value, Decimal) and abs(value.adjusted()) <= 20 else value
-        if isinstance(plain, bool) or not isinstance(plain, str | int):
+        if isinstance(plain, bool) or not isinstance(plain, str | int) or not _AMOUNT.fullmatch(str(plain).strip()):
             raise Unreadable(f"{self.at(name)}: not an amount")
-        try:
-            minor = _written_minor(str(plain), currency, rounded)
-        except Unreadable as error:
-            raise Unreadable(f"{self.at(name)}: {error}") from error
+        minor = _minor(str(plain), currency, rounded)
+        if minor is None:
+            raise Unreadable(f"{self.at(name)}: not an amount in {currency}")
         if minor < 0 and not signed:
             raise Unreadable(f"{self.at(name)}: below zero")
         return minor
@@ -245,14 +244,12 @@ def _is_everyday(value: str) -> bool:
 
 
 @lru_cache(8192)
-def _written_minor(written: str, currency: str, rounded: bool) -> int:
-    """Minor units of an amount as written; a shop's prices come again and again."""
-    if not _AMOUNT.fullmatch(written.strip()):
-        raise Unreadable("not an amount")
+def _minor(written: str, currency: str, rounded: bool) -> int | None:
+    """Minor units of an amount, None where it is none in this currency; a shop's prices come again and again."""
     try:
         return (parse_minor_rounded if rounded else parse_minor)(written, currency)
-    except Unreadable as error:
-        raise Unreadable(f"not an amount in {currency}") from error
+    except Unreadable:
+        return None
 
 
 def within_reach(amount_minor: int, path: str) -> int:

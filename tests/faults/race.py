@@ -7,6 +7,7 @@ A race that ends well without locks too would prove nothing about them.
 
 import contextlib
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +16,9 @@ from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
+from campaigns import questions, rows
 from campaigns.db import begin_writing, db
 from campaigns.turns import Turns
 
@@ -68,9 +70,18 @@ def kinds(results: list[Any]) -> list[str]:
 def without_locks(engine: Engine) -> Iterator[None]:
     """Transactions of this engine take no lock before they write, and pause before they do."""
     change = _deferred if engine.dialect.name == "sqlite" else _unlocked
+
+    def by_driver(connection: Connection, statement: str, parameters: Any) -> Any:
+        statement, parameters = change(None, None, statement, parameters, None, None)
+        return run(connection, statement, parameters)
+
+    run = questions.by_driver
     event.listen(engine, "before_cursor_execute", change, retval=True)
     try:
-        with patch.object(Turns, "take", return_value=True):
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(patch.object(Turns, "take", return_value=True))
+            for module in (sys.modules["campaigns.db"], questions, rows):  # `campaigns.db` itself is the session's home
+                stack.enter_context(patch.object(module, "by_driver", by_driver))
             yield
     finally:
         event.remove(engine, "before_cursor_execute", change)

@@ -24,6 +24,7 @@ from tests.faults.books import assert_clicks_once, assert_exactly_once
 from tests.faults.cable import Cable, cable
 from tests.faults.caller import DESIGNED, OWN_HOST, Caller, assert_designed, calling
 from tests.faults.counting import COUNTER, FIRST
+from tests.faults.ended import LONGEST_IDLE, Dawdler, set_to
 from tests.faults.sizes import told
 from tests.faults.stage import Stage, set_stage
 
@@ -55,7 +56,7 @@ def caller(line: Cable, tmp_path: Path, session: Session, stage: Stage) -> Itera
         yield caller
 
 
-def lost_everywhere(caller: Caller, line: Cable, way: str, kind: str) -> list[TestResponse]:
+def lost_everywhere(caller: Caller, line: Cable | Dawdler, way: str, kind: str) -> list[TestResponse]:
     """The answers where the connection is lost at the first message, at the second, and so on to the last."""
     assert_designed(caller.ask(kind, 0), kind, "nothing lost")
     answers: list[TestResponse] = []
@@ -65,7 +66,7 @@ def lost_everywhere(caller: Caller, line: Cable, way: str, kind: str) -> list[Te
         began = time.monotonic()
         answers.append(caller.ask(kind, len(answers) + 1))
         took, reached = time.monotonic() - began, line.reached()
-        if way == "pull_at" and reached:
+        if isinstance(line, Cable) and way == "pull_at" and reached:
             line.plug_in()
         assert_designed(answers[-1], kind, f"message {len(answers)}")
         assert took < AN_ANSWERS_TIME
@@ -82,7 +83,7 @@ def test_lost_at_any_message_a_request_is_answered_as_designed_or_503(
     caller: Caller, line: Cable, way: str, kind: str
 ) -> None:
     lost_everywhere(caller, line, way, kind)
-    assert caller.ask(kind, 10_000).status_code == DESIGNED[kind]
+    assert caller.insist(kind, 10_000) == DESIGNED[kind]
 
 
 @ways
@@ -90,8 +91,20 @@ def test_lost_at_any_message_of_a_delivery_every_order_goes_in_once(
     caller: Caller, line: Cable, session: Session, way: str
 ) -> None:
     numbers = range(len(lost_everywhere(caller, line, way, "delivery")) + 1)
-    assert {caller.ask("delivery", number).status_code for number in numbers} == {200}
+    assert {caller.insist("delivery", number) for number in numbers} == {200}
     assert_exactly_once(session, list(numbers))
+
+
+@pytest.mark.parametrize("kind", ["delivery", "brand"])
+def test_a_transaction_the_server_ends_at_any_place_as_it_was_idle_is_503_and_goes_in_once(
+    database_url: str, tmp_path: Path, session: Session, stage: Stage, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with calling(database_url, tmp_path, session, stage) as caller:
+        db.session.remove()
+        with set_to(database_url, LONGEST_IDLE):
+            numbers = range(len(lost_everywhere(caller, Dawdler(monkeypatch), "dawdle_at", kind)) + 1)
+        assert {caller.insist(kind, number) for number in numbers} == {DESIGNED[kind]}
+    assert_exactly_once(session, list(numbers) if kind == "delivery" else [])
 
 
 @pytest.mark.parametrize("way", ["cut_at", "pull_at"])
@@ -111,7 +124,7 @@ def test_lost_at_any_message_a_program_that_repeats_its_key_makes_one_brand(
     caller: Caller, line: Cable, session: Session, way: str
 ) -> None:
     numbers = range(len(lost_everywhere(caller, line, way, "brand")) + 1)
-    assert {caller.ask("brand", number).status_code for number in numbers} == {201}
+    assert {caller.insist("brand", number) for number in numbers} == {201}
     made = session.scalars(select(Brand.name).where(Brand.name.like("Brand %"))).all()
     assert sorted(made) == sorted(f"Brand {number}" for number in numbers)
 

@@ -3,13 +3,11 @@
 Shops, visitors, pages, programs and the worker are at work meanwhile.
 """
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +17,7 @@ from campaigns.models import AuditEntry
 from tests.faults.books import assert_clicks_once, assert_exactly_once
 from tests.faults.caller import assert_designed, calling
 from tests.faults.deeds import SECOND, be_a_worker
+from tests.faults.ended import ended_all_the_time, set_to
 from tests.faults.forked import fork
 from tests.faults.server import end_group, environment, serving
 from tests.faults.sizes import told
@@ -26,30 +25,6 @@ from tests.faults.stage import set_stage
 from tests.faults.traffic import sending
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-
-END_ALL = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-    "AND pid <> pg_backend_pid()"
-)
-
-
-@contextmanager
-def ended_all_the_time(url: str, every_seconds: float) -> Iterator[None]:
-    """The server ends all connections to the database, and again, for the length of a block."""
-    stop = threading.Event()
-
-    def end() -> None:
-        with psycopg.connect(url, autocommit=True) as connection:
-            while not stop.wait(every_seconds):
-                connection.execute(END_ALL)
-
-    thread = threading.Thread(target=end)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 @contextmanager
@@ -94,7 +69,7 @@ def test_while_all_connections_are_ended_pages_and_programs_get_503_at_worst(
             for number in range(30):
                 for kind in ("page", "missing page", "form", "list", "brand", "readiness"):
                     assert_designed(caller.ask(kind, number), kind, f"round {number}")
-        assert {caller.ask("brand", number).status_code for number in range(30)} == {201}
+        assert {caller.insist("brand", number) for number in range(30)} == {201}
 
 
 def test_the_worker_goes_on_by_itself_after_all_connections_were_ended(
@@ -114,19 +89,6 @@ def test_the_worker_goes_on_by_itself_after_all_connections_were_ended(
 SETTINGS = ["default_transaction_read_only = on", "idle_in_transaction_session_timeout = '1ms'"]
 
 
-@contextmanager
-def set_to(url: str, setting: str) -> Iterator[None]:
-    """Every new connection to the database begins with a setting, for the length of a block; those there are ended."""
-    name = url.rpartition("/")[2]
-    for words in (setting, None):
-        with psycopg.connect(url.replace(name, "postgres"), autocommit=True) as server:
-            change = f"ALTER DATABASE {name} " + (f"SET {words}" if words else "RESET ALL")
-            server.execute(change)
-            server.execute(END_ALL.replace("current_database()", "%s"), [name])
-        if words:
-            yield
-
-
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_a_server_that_only_reads_or_ends_transactions_itself_is_as_one_that_is_away(
     session: Session, database_url: str, tmp_path: Path, setting: str
@@ -140,5 +102,5 @@ def test_a_server_that_only_reads_or_ends_transactions_itself_is_as_one_that_is_
         for kind, answer in answers:
             assert_designed(answer, kind, setting)
         assert 503 in {answer.status_code for _, answer in answers}
-        assert {caller.ask("delivery", number).status_code for number in range(20)} == {200}
+        assert {caller.insist("delivery", number) for number in range(20)} == {200}
     assert_exactly_once(session, list(range(20)))

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from campaigns.db import BUSY_SECONDS, begin_writing, db, engine_options, looking_up, prepare
 from campaigns.models import Campaign, Click
+from campaigns.patience import PatientConnection, in_time
+from campaigns.pulse import REST_SECONDS
 from tests.faults.books import assert_clicks_once, assert_exactly_once
 from tests.faults.cable import Cable, cable
 from tests.faults.caller import DESIGNED, OWN_HOST, Caller, calling
@@ -73,6 +75,7 @@ def line(database_url: str) -> Iterator[Cable]:
 @pytest.fixture
 def caller(line: Cable, tmp_path: Path, session: Session, stage: Stage) -> Iterator[Caller]:
     with calling(line.url, tmp_path, session, stage) as caller:
+        caller.ask("missing page", 0)  # an error page is slow the first time
         yield caller
 
 
@@ -221,6 +224,7 @@ def looking(url: str, number: int, warm: bool) -> Callable[[], tuple[bool, float
             prepare(engine)
             if warm:
                 look(engine)
+                time.sleep(REST_SECONDS)  # so that it is asked whether it is alive
             line.hold_at(number)
             began, failed = time.monotonic(), False
             try:
@@ -232,6 +236,14 @@ def looking(url: str, number: int, warm: bool) -> Callable[[], tuple[bool, float
             return failed, took
 
     return run
+
+
+def test_a_connection_given_up_in_the_middle_of_something_is_closed(line: Cable) -> None:
+    with PatientConnection.connect(line.url) as connection:
+        line.hold()
+        with pytest.raises(psycopg.OperationalError), in_time(0.1):
+            connection.execute("SELECT 1")
+        assert connection.closed
 
 
 def test_a_long_look_is_ended_by_the_server_and_leaves_its_connection_good(app: Flask) -> None:
