@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from campaigns.clock import utc_now
-from campaigns.i18n import show_time
+from campaigns.i18n import show_time, speaking
 from campaigns.models import Shop
 from campaigns.tracking.pings import note_ping
 from campaigns.tracking.platforms import standard
@@ -59,7 +59,8 @@ def test_a_ping_is_answered_and_said_on_the_page_with_its_time(session: Session,
     session.refresh(shop)
     assert shop.pinged_at is not None and utc_now() - shop.pinged_at < timedelta(minutes=1)
     told = factories.visit(client, page).text
-    assert "We received your ping" in told and show_time(shop.pinged_at, shop.timezone) in told
+    with speaking("en"):
+        assert "We received your ping" in told and show_time(shop.pinged_at, shop.timezone) in told
     assert "Waiting for the first delivery" in told
 
 
