@@ -20,6 +20,7 @@ from campaigns.ids import TimeOrdered
 from campaigns.kept import Kept
 from campaigns.lanes.answers import Answer, host_of, visit_headers
 from campaigns.models import Brand
+from campaigns.patience import in_time
 from campaigns.together import Together
 from campaigns.tracking.click_ids import signed
 from campaigns.tracking.clicks import ClickRow, Visit, click_row, click_statements
@@ -31,6 +32,7 @@ KEPT_SECONDS = 2
 KEPT_MOST = 10_000
 AT_ONCE = 256
 PATIENCE_SECONDS = 4.3  # a browser waits longer, but a page of ours that says so is better than none
+WRITING_SECONDS = 8  # nobody waits for it any more, but those who come next do
 LANES = 8  # processes that count without waiting for one another
 PREFIX = "/r/"
 
@@ -91,7 +93,8 @@ class LinkLane:
 
     def _commit(self, rows: Sequence[ClickRow]) -> None:
         lane = self._numbers.process % LANES
-        write_at_once(self._engine, click_statements(self._engine.dialect.name, rows, lane))
+        with in_time(WRITING_SECONDS):
+            write_at_once(self._engine, click_statements(self._engine.dialect.name, rows, lane))
 
     def _find_target(self, slug: str) -> Target | None:
         with looking_up(self._engine) as connection:

@@ -21,6 +21,7 @@ from campaigns.errors import Forged, NotFound
 from campaigns.kept import Kept
 from campaigns.lanes.answers import Answer, headers_of, host_of
 from campaigns.models import Shop
+from campaigns.patience import in_time
 from campaigns.together import Together
 from campaigns.tracking import inbox
 from campaigns.tracking.inbox import Arrival
@@ -31,6 +32,7 @@ KEPT_SECONDS = 2
 KEPT_MOST = 10_000
 AT_ONCE = 64
 PATIENCE_SECONDS = 4.3  # Shopify waits five in all
+WRITING_SECONDS = 8  # nobody waits for it any more, but those who come next do
 PATH_PARTS = 4  # "", "webhooks", platform, shop
 
 log = logging.getLogger(__name__)
@@ -92,7 +94,7 @@ class WebhookLane:
             return self._commit(arrivals)
 
     def _commit(self, arrivals: Sequence[Arrival]) -> list[str]:
-        with self._engine.begin() as connection:
+        with in_time(WRITING_SECONDS), self._engine.begin() as connection:
             statuses = inbox.keep(connection, arrivals, self._key, utc_now())
             crash_point("webhooks.written")
         return statuses

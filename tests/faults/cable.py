@@ -89,19 +89,26 @@ class Cable:
         """Pass nothing on from now on, and end nothing: a server that has stopped answering."""
         self._flows.clear()
 
+    def go_silent(self) -> None:
+        """Pass nothing on over the connections there are, and end none; new ones are as ever."""
+        self._flows.clear()
+        self._flows = threading.Event()
+        self._flows.set()
+
     def let_go(self) -> None:
         """Pass on again, with what was held back first."""
         self._flows.set()
 
     def _pass_on(self, source: socket.socket, drain: socket.socket, named: bool) -> None:
         with contextlib.suppress(OSError), source.makefile("rb") as stream:
+            flows = self._flows
             while message := _read(stream, named):
                 named = True  # a client's first message alone has no letter in front
                 with self._mutex:
                     if self._left == 1:
                         self._fail(source, drain)
                     self._left = max(0, self._left - 1)
-                self._flows.wait()
+                flows.wait()
                 drain.sendall(message)
         _end(source, drain)
 
