@@ -19,6 +19,7 @@ from campaigns.models.campaigns import (
     Shop,
     TermsVersion,
 )
+from campaigns.models.contacts import Contact
 from campaigns.models.documents import (
     Document,
     DocumentFile,
@@ -30,6 +31,19 @@ from campaigns.models.documents import (
     StatementPosting,
 )
 from campaigns.models.ledger import LedgerAccount, LedgerTransaction, Posting
+from campaigns.models.money import (
+    Bill,
+    BillPosting,
+    Dispute,
+    DisputeMessage,
+    ExchangeRate,
+    Finding,
+    Hold,
+    PayoutBatch,
+    PayoutLine,
+    Reconciliation,
+    RouteRule,
+)
 from campaigns.models.tracking import (
     AttributionDecision,
     Click,
@@ -44,10 +58,11 @@ from campaigns.models.tracking import (
 from campaigns.models.work import AuditEntry, JobRun, Mail, ReplayRun, ShopWatch
 
 __all__ = [
-    "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Brand", "Campaign", "Click",
-    "ClickDay", "CouponCode", "Delivery", "Document", "DocumentFile", "IdempotentAnswer", "Influencer", "JobRun",
-    "LedgerAccount", "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion", "OrderRefund",
-    "Participation", "PasswordInvitation", "PayoutStatement", "Payslip", "PayslipStatement", "Posting", "ReplayRun",
-    "RetentionMark", "Shop", "ShopAlarm", "ShopWatch", "SignInSession", "SignInThrottle", "Statement",
-    "StatementPosting", "TermsVersion", "User",
+    "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Bill", "BillPosting", "Brand",
+    "Campaign", "Click", "ClickDay", "Contact", "CouponCode", "Delivery", "Dispute", "DisputeMessage", "Document",
+    "DocumentFile", "ExchangeRate", "Finding", "Hold", "IdempotentAnswer", "Influencer", "JobRun", "LedgerAccount",
+    "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion", "OrderRefund", "Participation",
+    "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement", "Payslip", "PayslipStatement", "Posting",
+    "Reconciliation", "ReplayRun", "RetentionMark", "RouteRule", "Shop", "ShopAlarm", "ShopWatch", "SignInSession",
+    "SignInThrottle", "Statement", "StatementPosting", "TermsVersion", "User",
 ]  # fmt: skip

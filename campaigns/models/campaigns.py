@@ -38,6 +38,8 @@ class Shop(Model):
     # The shop's own API, where orders are read back and pulled from; without credentials neither is done.
     api_url: Mapped[str] = mapped_column(String(253), default="")
     api_credentials: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; see campaigns/sealed.py
+    # Some terms here ask whether a buyer is new: an order then changes what later orders of its buyer earn.
+    asks_for_new_buyers: Mapped[bool] = mapped_column(default=False)
     pulled_to: Mapped[datetime | None]  # changes of orders up to here have been pulled
     created_at: Mapped[datetime]
 
@@ -122,6 +124,8 @@ class Participation(Model):
     decline_reason: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]  # withdrawn or removed: from this moment nothing new is earned
     end_reason: Mapped[str] = mapped_column(default="")
+    route_override: Mapped[str] = mapped_column(String(20), default="")  # the route staff chose, with the reason
+    route_override_reason: Mapped[str] = mapped_column(default="")
 
     campaign: Mapped[Campaign] = relationship()
     influencer: Mapped[Influencer] = relationship()

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaigns.db import BigId, Model
 from campaigns.ids import public_id
 
-DOCUMENT_KINDS = {"final_report": "FR", "commission_statement": "CS", "payslip": "PS", "payout_batch": "PB"}
+DOCUMENT_KINDS = {"final_report": "FR", "commission_statement": "CS", "payslip": "PS", "payout_batch": "PB",
+                  "brand_bill": "BB", "offset_note": "ON", "remittance_advice": "RA"}  # fmt: skip
 
 
 class NumberSeries(Model):
@@ -73,6 +74,9 @@ class Statement(Model):
     participation_id: Mapped[int | None] = mapped_column(ForeignKey("participation.id"))
     currency: Mapped[str] = mapped_column(String(3))
     amount_minor: Mapped[int] = mapped_column(BigId)
+    # By which route it is paid, settled when it is issued, and what settled it where that wasn't the payee's wish.
+    route: Mapped[str] = mapped_column(String(20), default="")
+    route_reason: Mapped[str] = mapped_column(default="")
     issued_at: Mapped[datetime]
 
     document: Mapped[Document] = relationship()

@@ -5,8 +5,9 @@ Transactions and postings are never updated or deleted: triggers in both databas
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.db import BigId, Model
@@ -15,7 +16,11 @@ ACCOUNT_KINDS = (
     "brand_receivable",  # owner: a brand
     "influencer_pending",  # owner: an influencer; earned, not yet on a statement
     "influencer_due",  # owner: an influencer; on a statement, not yet paid
+    "influencer_credit",  # owner: an influencer; may be offset against what they owe, never paid out
+    "brand_credit",  # owner: a brand; may be offset against its bills, never paid out
     "agency_income",
+    "compensation_expense",  # what the agency gives where a dispute is resolved in the partner's favour
+    "vat_payable",
     "withheld_tax",
     "employer_charges",
     "bank_clearing",
@@ -35,7 +40,7 @@ class LedgerAccount(Model):
 
 
 class LedgerTransaction(Model):
-    """One event in the books: accrual, statement, payslip, payout."""
+    """One event in the books: accrual, statement, payslip, payout … `basis` says how its amounts were worked out."""
 
     __tablename__ = "ledger_transaction"
 
@@ -43,6 +48,10 @@ class LedgerTransaction(Model):
     kind: Mapped[str] = mapped_column(String(20))
     order_id: Mapped[int | None] = mapped_column(ForeignKey("order.id"), index=True)
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    # Contacts and disputes are never deleted, so these need no foreign key; `books check` looks for a stray one.
+    contact_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    dispute_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    basis: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # of an accrual: terms version, base, rates, rounding
     recorded_at: Mapped[datetime]
 
     postings: Mapped[list["Posting"]] = relationship(order_by="Posting.id", back_populates="transaction")
