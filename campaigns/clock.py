@@ -1,5 +1,6 @@
 """The one place that asks what time it is. Everything else takes `now` as an argument."""
 
+from calendar import monthrange
 from datetime import UTC, datetime
 
 
@@ -15,3 +16,14 @@ def iso(moment: datetime) -> str:
     '2026-05-01T10:00:00Z'
     """
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def months_later(moment: datetime, months: int) -> datetime:
+    """The same day and time some months later; the month's last day where it has no such day.
+
+    >>> months_later(datetime(2026, 8, 31, 12, tzinfo=UTC), 6).date().isoformat()
+    '2027-02-28'
+    """
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, last))

@@ -41,7 +41,7 @@ def test_what_was_given_back_earns_nothing():
         ({"influencer_rate_bps": True}, "terms.influencer_rate_bps"),
         ({"influencer_rate_bps": -1}, "terms.influencer_rate_bps"),
         ({**TERMS, "base": "profit"}, "terms.base"),
-        ({**TERMS, "tiers": []}, "terms.tiers"),
+        ({**TERMS, "lottery": []}, "terms.lottery"),
         ({**TERMS, "attribution": {"precedence": "luck"}}, "terms.attribution.precedence"),
         ({**TERMS, "attribution": {"window": 3}}, "terms.attribution.window"),
         ({**TERMS, "attribution": {"customer_lock_days": 366}}, "terms.attribution.customer_lock_days"),
@@ -88,4 +88,4 @@ def test_no_sale_earns_less_than_nothing_or_more_than_its_base(net, tax, back, b
     terms = complete({"influencer_rate_bps": rate, "agency_rate_bps": fee})
     sale = Sale(net, tax, back, back_tax)
     earned = earning(terms, sale)
-    assert 0 <= earned.influencer_minor + earned.agency_minor <= max(net - back, 0) + 1
+    assert 0 <= earned.influencer_minor + earned.agency_minor <= max(net - back, 0)

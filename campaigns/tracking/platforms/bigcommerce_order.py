@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaigns.errors import Unreadable
-from campaigns.money import divide_half_away
+from campaigns.money import divide_half_away, spread
 from campaigns.tracking.events import Customer, Line, OrderSnapshot
 from campaigns.tracking.json_body import LONGEST_TEXT, JsonObject, within_reach
 from campaigns.tracking.platforms.bigcommerce_refund import read_refunds
 from campaigns.tracking.platforms.evidence import distinct_codes
 from campaigns.tracking.platforms.moments import mail_date
-from campaigns.tracking.platforms.spreading import spread
 
 # https://docs.bigcommerce.com/docs/rest-management/orders/order-status, by number: shops rename the words.
 INCOMPLETE = 0  # the buyer reached the payment page and went no further

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from campaigns.errors import Unreadable
+from campaigns.money import spread
 from campaigns.tracking.events import Customer, Line, OrderSnapshot, Refund
 from campaigns.tracking.json_body import LONGEST_TEXT, JsonObject, within_reach
 from campaigns.tracking.landing import named_in_landing
 from campaigns.tracking.platforms.evidence import affiliates, click_fields, click_ids, distinct_codes, landing_url
 from campaigns.tracking.platforms.moments import unix_seconds
-from campaigns.tracking.platforms.spreading import spread
 
 INCOMPLETE = "INCOMPLETE"  # a cart that was left
 PAYMENT = {"AWAITING_PAYMENT": "pending", "PAID": "paid", "PARTIALLY_REFUNDED": "paid"}

@@ -10,10 +10,10 @@ from collections.abc import Container
 from datetime import datetime
 
 from campaigns.errors import Unreadable
+from campaigns.money import spread
 from campaigns.tracking.events import Customer, Line, OrderSnapshot, Refund
 from campaigns.tracking.json_body import JsonObject, within_reach
 from campaigns.tracking.platforms.evidence import click_fields, click_ids, distinct_codes
-from campaigns.tracking.platforms.spreading import spread
 
 FULFILLED_OR_NOT = frozenset({"PENDING", "FULFILLED"})
 # An order is placed by paying for it; only later versions of the API say how far that went.

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.errors import Unreadable
-from campaigns.tracking.platforms.spreading import spread
+from campaigns.money import spread
 
 AMOUNTS = st.integers(-(10**15), 10**15)
 
