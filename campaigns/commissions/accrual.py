@@ -3,9 +3,11 @@
 So it may run any number of times and in any order of events, and the books end the same. A partial refund, a
 cancellation, a reinstatement, another influencer credited: each is only a new target. The rates are those of the
 acceptance the decision names, whatever was offered since, also after the influencer has been paid.
+
+Where the partner collects the buyer's money, what they took stands in a transaction of its own beside the shares.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +16,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Entry, Leg, difference, post_all, posted_for_orders
-from campaigns.commissions.terms import NOTHING, Sale, earning
+from campaigns.commissions.run import Earned, earned_alone
+from campaigns.commissions.sale import Sale
 from campaigns.models import Campaign
 from campaigns.questions import Question, among
 
+ROUNDING = "half away from zero, once per order and beneficiary"
 _HOLD_CAMPAIGNS = Question(
     select(Campaign.id).where(among(Campaign.id, "ids")).order_by(Campaign.id).with_for_update(read=True)
 )
@@ -25,22 +29,27 @@ _HOLD_CAMPAIGNS = Question(
 
 @dataclass(frozen=True)
 class Credit:
-    """Who an order is credited to, and under which terms."""
+    """Who an order is credited to, and under which terms; `currency` is the campaign's.
+
+    `in_run` says that some terms this participant accepted make an order's earning depend on their other orders.
+    """
 
     brand_id: int
     influencer_id: int
     campaign_id: int
     participation_id: int
     terms: dict[str, Any]
+    terms_version: int = 0
+    currency: str = ""
+    in_run: bool = False
 
 
-def target(credit: Credit | None, sale: Sale | None, currency: str) -> dict[Leg, int]:
+def target(credit: Credit | None, earned: Earned | None, currency: str) -> dict[Leg, int]:
     """The postings an order should have: the brand owes both shares, the influencer and the agency are owed theirs.
 
     Empty where nobody is credited or nothing is left of the sale.
     """
-    earned = earning(credit.terms, sale) if credit and sale else NOTHING
-    if credit is None or earned == NOTHING:
+    if credit is None or earned is None or not (earned.influencer_minor or earned.agency_minor):
         return {}
     place = (credit.campaign_id, credit.participation_id)
     return {
@@ -50,13 +59,27 @@ def target(credit: Credit | None, sale: Sale | None, currency: str) -> dict[Leg,
     }
 
 
+def collected(credit: Credit | None, earned: Earned | None, currency: str) -> dict[Leg, int]:
+    """What a partner who collects owes the brand for an order: the buyer's money; empty where the brand collects."""
+    if credit is None or earned is None or not earned.collected_minor:
+        return {}
+    place = (credit.campaign_id, credit.participation_id)
+    return {
+        Leg("influencer_pending", credit.influencer_id, currency, *place): earned.collected_minor,
+        Leg("brand_receivable", credit.brand_id, currency, *place): -earned.collected_minor,
+    }
+
+
+TARGETS = {"accrual": target, "collection": collected}
+
+
 @dataclass(frozen=True)
 class Owing:
     """One order to be brought to its target: `fresh` says that nothing can be posted for it yet."""
 
     order_id: int
     credit: Credit | None
-    sale: Sale | None
+    earned: Earned | None
     currency: str
     fresh: bool = False
 
@@ -64,9 +87,13 @@ class Owing:
 def accrue(
     session: Session, order_id: int, credit: Credit | None, sale: Sale | None, currency: str, now: datetime
 ) -> int | None:
-    """Bring the books of one order to its target; None where they stand there already. The caller holds the order."""
+    """Bring the books of one order, valued by itself, to its target; None where they stand there already.
+
+    The caller holds the order.
+    """
     session.flush()
-    return accrue_all(session.connection(), [Owing(order_id, credit, sale, currency)], now)[0]
+    earned = earned_alone(credit.terms, sale) if credit and sale else None
+    return accrue_all(session.connection(), [Owing(order_id, credit, earned, currency)], now)[0]
 
 
 def accrue_all(connection: Connection, owing: Sequence[Owing], now: datetime) -> list[int | None]:
@@ -76,8 +103,36 @@ def accrue_all(connection: Connection, owing: Sequence[Owing], now: datetime) ->
     """
     earlier = [one.order_id for one in owing if not one.fresh]
     posted = posted_for_orders(connection, earlier) if earlier else {}
-    wanted = [difference(target(one.credit, one.sale, one.currency), posted.get(one.order_id, {})) for one in owing]
-    touched = {leg.campaign_id for amounts in wanted for leg, amount in amounts.items() if amount}
-    _HOLD_CAMPAIGNS.ask(connection, ids=touched)
-    entries = [Entry("accrual", amounts, one.order_id) for one, amounts in zip(owing, wanted, strict=True)]
+    entries = [entry for one in owing for entry in _entries(one, posted.get(one.order_id, {}))]
+    touched = {leg.campaign_id for entry in entries for leg, amount in entry.amounts.items() if amount}
+    hold_campaigns(connection, touched)
     return post_all(connection, entries, now)
+
+
+def hold_campaigns(connection: Connection, campaign_ids: Iterable[int | None]) -> None:
+    """Hold the campaigns that are about to be posted to, until the transaction ends; beside others who post."""
+    _HOLD_CAMPAIGNS.ask(connection, ids=campaign_ids)
+
+
+def _entries(one: Owing, posted: Mapping[str, Mapping[Leg, int]]) -> list[Entry]:
+    """What must be posted of each kind; the collection only where there is or was one."""
+    found = []
+    for kind, wanted in TARGETS.items():
+        amounts = difference(wanted(one.credit, one.earned, one.currency), posted.get(kind, {}))
+        if amounts or kind == "accrual":
+            found.append(Entry(kind, amounts, one.order_id, basis=basis(one.credit, one.earned)))
+    return found
+
+
+def basis(credit: Credit | None, earned: Earned | None) -> dict[str, Any] | None:
+    """How a target was worked out, kept with its transaction: terms, base, each rule's part, and how it is rounded."""
+    if credit is None or earned is None:
+        return None
+    return {
+        "terms_version": credit.terms_version,
+        "base": credit.terms["base"],
+        "base_minor": earned.base_minor,
+        "parts": [[part.rule, part.base_minor, part.rate_bps, part.amount_minor] for part in earned.parts],
+        "agency_rate_bps": credit.terms["agency_rate_bps"],
+        "rounding": ROUNDING,
+    }

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaigns.db import lock_names
 from campaigns.errors import Unbalanced
@@ -25,6 +25,10 @@ _ACCOUNTS = Question(
         among(LedgerAccount.kind, "kinds"), among(LedgerAccount.owner_id, "owners")
     )
 )
+
+
+# Transactions that stand for what an order or a contact earns: the shares, and what a partner has collected.
+EARNING_KINDS = ("accrual", "collection")
 
 
 class Leg(NamedTuple):
@@ -42,12 +46,15 @@ Amounts = Mapping[Leg, int]
 
 @dataclass(frozen=True)
 class Entry:
-    """One transaction to be written: what it is, its amounts, and what they come from."""
+    """One transaction to be written: what it is, its amounts, what they come from, and how they were worked out."""
 
     kind: str
     amounts: Amounts
     order_id: int | None = None
     document_id: int | None = None
+    contact_id: int | None = None
+    dispute_id: int | None = None
+    basis: Mapping[str, Any] | None = None
 
 
 def post(
@@ -57,13 +64,16 @@ def post(
     now: datetime,
     order_id: int | None = None,
     document_id: int | None = None,
+    dispute_id: int | None = None,
+    basis: Mapping[str, Any] | None = None,
 ) -> int | None:
     """Write one transaction and return its id; None, and nothing written, where every amount is zero.
 
     Raises Unbalanced.
     """
     session.flush()  # what the transaction names must be there before it
-    return post_all(session.connection(), [Entry(kind, amounts, order_id, document_id)], now)[0]
+    entry = Entry(kind, amounts, order_id, document_id, dispute_id=dispute_id, basis=basis)
+    return post_all(session.connection(), [entry], now)[0]
 
 
 def post_all(connection: Connection, entries: Sequence[Entry], now: datetime) -> list[int | None]:
@@ -85,6 +95,9 @@ def post_all(connection: Connection, entries: Sequence[Entry], now: datetime) ->
                 "kind": entries[place].kind,
                 "order_id": entries[place].order_id,
                 "document_id": entries[place].document_id,
+                "contact_id": entries[place].contact_id,
+                "dispute_id": entries[place].dispute_id,
+                "basis": entries[place].basis,
                 "recorded_at": now,
             }
             for place in written
@@ -147,11 +160,23 @@ def _open_accounts(connection: Connection, wanted: Iterable[AccountName]) -> dic
 
 def posted_for_order(session: Session, order_id: int) -> dict[Leg, int]:
     """What accruals have posted for one order so far, by leg; legs that cancelled out are left out."""
-    return posted_for_orders(session.connection(), [order_id]).get(order_id, {})
+    return posted_for_orders(session.connection(), [order_id]).get(order_id, {}).get("accrual", {})
 
 
-def posted_for_orders(connection: Connection, order_ids: Iterable[int]) -> dict[int, dict[Leg, int]]:
-    """As posted_for_order, for some orders at once; those without postings are missing."""
+def posted_for_orders(connection: Connection, order_ids: Iterable[int]) -> dict[int, dict[str, dict[Leg, int]]]:
+    """Order id -> kind (accrual, collection) -> what was posted, by leg; what cancelled out is left out."""
+    return _posted(connection, LedgerTransaction.order_id, order_ids)
+
+
+def posted_for_contacts(connection: Connection, contact_ids: Iterable[int]) -> dict[int, dict[Leg, int]]:
+    """Contact id -> what accruals have posted for it, by leg; those without postings are missing."""
+    found = _posted(connection, LedgerTransaction.contact_id, contact_ids)
+    return {contact_id: kinds["accrual"] for contact_id, kinds in found.items()}
+
+
+def _posted(
+    connection: Connection, cause: InstrumentedAttribute[int | None], ids: Iterable[int]
+) -> dict[int, dict[str, dict[Leg, int]]]:
     leg = (
         LedgerAccount.kind,
         LedgerAccount.owner_id,
@@ -160,16 +185,16 @@ def posted_for_orders(connection: Connection, order_ids: Iterable[int]) -> dict[
         Posting.participation_id,
     )
     rows = connection.execute(
-        select(LedgerTransaction.order_id, func.sum(Posting.amount_minor), *leg)
+        select(cause, LedgerTransaction.kind.label("entry"), func.sum(Posting.amount_minor), *leg)
         .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
         .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(LedgerTransaction.order_id.in_(list(order_ids)), LedgerTransaction.kind == "accrual")
-        .group_by(LedgerTransaction.order_id, *leg)
+        .where(cause.in_(list(ids)), LedgerTransaction.kind.in_(EARNING_KINDS))
+        .group_by(cause, LedgerTransaction.kind, *leg)
     )
-    posted: dict[int, dict[Leg, int]] = defaultdict(dict)
-    for order_id, total, kind, owner_id, currency, campaign_id, participation_id in rows:
-        if total and order_id is not None:
-            posted[order_id][Leg(kind, owner_id, currency, campaign_id, participation_id)] = int(total)
+    posted: dict[int, dict[str, dict[Leg, int]]] = defaultdict(lambda: defaultdict(dict))
+    for one, entry, total, kind, owner_id, currency, campaign_id, participation_id in rows:
+        if total and one is not None:
+            posted[one][entry][Leg(kind, owner_id, currency, campaign_id, participation_id)] = int(total)
     return posted
 
 

@@ -15,11 +15,10 @@ from campaigns.errors import Invalid, Said
 from campaigns.models import AttributionDecision, Order, Participation
 from campaigns.planning import notices
 from campaigns.planning.audit import note
+from campaigns.reasons import read_reason
 from campaigns.tracking import decisions
 from campaigns.tracking.orders import find_order, post_order, settle
 from campaigns.tracking.pointing import followers
-
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def credit_by_hand(
     `key` is that of the keyed hashes: whom the buyer is locked to may change, and then later orders are judged anew.
     Raises Invalid for another shop's participant or without a reason, Conflict for an order no one may credit.
     """
-    reason = _read(reason)
+    reason = read_reason(reason)
     if participation.campaign.shop_id != order.shop_id:
         raise Invalid({"participant": [Said("takes part in a campaign of another shop")]})
     # Held before it is read: a delivery of the order may be deciding on it at this moment.
@@ -57,7 +56,7 @@ def credit_by_hand(
         return before
     loser = before.participation if before else None
     decision = decisions.assign(session, order, participation, user_id, reason, now)
-    post_order(session, order, decision, now)
+    post_order(session, order, decision, before, key, now)
     if any(_locks(one) for one in (participation, loser) if one is not None):
         _judge_later_orders(session, order, key, now)
     moved = {"to": participation.public_id, "was": loser.public_id if loser else None}
@@ -70,15 +69,6 @@ def credit_by_hand(
     return decision
 
 
-def _read(reason: str) -> str:
-    text = reason.strip()
-    if not text:
-        raise Invalid({"reason": [Said("is missing")]})
-    if len(text) > LONGEST_REASON:
-        raise Invalid({"reason": [Said("must have at most %(most)s characters", most=LONGEST_REASON)]})
-    return text
-
-
 def _is_that(standing: AttributionDecision, participation: Participation, user_id: int, reason: str) -> bool:
     """Whether it has been decided so already: somebody pressed the button twice."""
     by_whom = (standing.decided_by_user_id, standing.participation_id)
@@ -86,7 +76,10 @@ def _is_that(standing: AttributionDecision, participation: Participation, user_i
 
 
 def _locks(participation: Participation) -> bool:
-    return any(customer_lock_days(accepted.terms) for accepted in participation.acceptances[-1:])
+    return any(
+        customer_lock_days(accepted.terms) or "recurring" in accepted.terms
+        for accepted in participation.acceptances[-1:]
+    )
 
 
 def _judge_later_orders(session: Session, order: Order, key: bytes, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.commissions.run import needs_history
 from campaigns.commissions.terms import fingerprint, with_overrides
 from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import LANGUAGES
@@ -90,6 +91,8 @@ def accept(
         recorded_by_user_id=user_id,
     )
     session.add(acceptance)
+    if needs_history(terms):
+        campaign.shop.asks_for_new_buyers = True
     if participation.status in UNDECIDED:
         participation.status, participation.decided_at = "accepted", now
     session.flush()

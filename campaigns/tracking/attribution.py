@@ -91,6 +91,8 @@ def decide(
     if refusal:
         evidence["refused_for"] = reason
         return Decision(refusal, None, winner, evidence)
+    if order.currency not in (None, winner.campaign_currency):
+        evidence["rate"] = dict(order.rates[winner.campaign_id])
     return Decision(reason, winner, winner, evidence)
 
 
@@ -187,7 +189,7 @@ def _won_by(ranked: Sequence[_Piece]) -> str:
 
 
 def _refusal(order: OrderFacts, winner: Candidate) -> str | None:
-    if order.currency != winner.campaign_currency:
+    if order.currency not in (None, winner.campaign_currency) and winner.campaign_id not in order.rates:
         return "refused_currency"
     if order.person_keys & winner.person_keys:
         return "refused_self_purchase"

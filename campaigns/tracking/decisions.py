@@ -4,7 +4,7 @@ A decision that changes is superseded by a new row. One made by staff stands unt
 overrule a person who gave a reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit
+from campaigns.commissions.run import needs_run
 from campaigns.commissions.terms import canonical
 from campaigns.db import lock_names
 from campaigns.errors import Conflict, Said
@@ -21,8 +22,9 @@ from campaigns.questions import Question, among
 from campaigns.rows import insert_rows
 from campaigns.tracking.attribution import Decision, OrderFacts, decide
 from campaigns.tracking.known import change, loose
-from campaigns.tracking.people import Person, acceptance_in_force
+from campaigns.tracking.people import Person, acceptance_in_force, people
 from campaigns.tracking.pointing import pointing
+from campaigns.tracking.rates import Told, day_in, rate_in, rate_of_day, rates_of
 
 _COLUMNS = (
     "order_id", "campaign_id", "participation_id", "acceptance_id", "reason", "evidence", "decided_at",
@@ -34,10 +36,18 @@ _IN_FORCE = Question(select(*_DECISION).where(among(_DECISION.order_id, "orders"
 
 @dataclass(frozen=True)
 class Standing:
-    """What stands for an order now: whom it credits, and whether it locks (or locked) its buyer to somebody."""
+    """What stands for an order now: whom it credits, and whether it locks (or locked) its buyer to somebody.
+
+    `rate_millionths` is what converts an order of another currency than the campaign's; without one nothing is earned.
+    `repeat` says that only the buyer's lock credits it; `runs` are the participants it is or was credited to whose
+    orders depend on one another.
+    """
 
     credit: Credit | None
     locks: bool
+    rate_millionths: int | None = None
+    repeat: bool = False
+    runs: tuple[Person, ...] = ()
 
 
 def hold_orders(connection: Connection, keys: Iterable[tuple[int, str]]) -> None:
@@ -69,18 +79,21 @@ def redecide_all(
     current = _current(connection, [order.id for order in orders if order.id not in fresh])
     also = {row.participation_id for row in current.values() if row.participation_id is not None}
     points, concerned = pointing(connection, orders, also, key)
+    rates = rates_of(connection, orders, concerned)
     judged: dict[int, AttributionDecision] = {}
     nowhere: list[Order] = []
     for order in orders:
         before = current.get(order.id)
         if before is not None and before.decided_by_user_id is not None:
+            judged[order.id] = _by_hand(before, order, concerned, rates)
             continue
         mine = points[order.id]
-        decision = decide(_facts(order, mine.unknown_codes), mine.codes, mine.clicks, mine.named, mine.lock)
+        facts = _facts(order, mine.unknown_codes, rates.get(order.id, {}))
+        decision = decide(facts, mine.codes, mine.clicks, mine.named, mine.lock)
         judged[order.id] = _row(order, decision, concerned)
         if decision.concerned is None:
             nowhere.append(order)
-    for order_id, campaign_id in _nearest_campaigns(connection, nowhere).items():
+    for order_id, campaign_id in nearest_campaigns(connection, nowhere).items():
         change(judged[order_id], {"campaign_id": campaign_id})
     changed = [row for row in judged.values() if not _same(current.get(row.order_id), row)]
     _keep(connection, changed, [current[row.order_id].id for row in changed if row.order_id in current], now)
@@ -93,7 +106,7 @@ def _current(connection: Connection, order_ids: Sequence[int]) -> dict[int, Attr
     return {row.order_id: loose(AttributionDecision, row._asdict()) for row in rows}
 
 
-def _facts(order: Order, unknown_codes: Sequence[str]) -> OrderFacts:
+def _facts(order: Order, unknown_codes: Sequence[str], rates: Mapping[int, Told]) -> OrderFacts:
     return OrderFacts(
         placed_at=order.placed_at,
         status=order.state,
@@ -101,7 +114,23 @@ def _facts(order: Order, unknown_codes: Sequence[str]) -> OrderFacts:
         test=order.test,
         person_keys=frozenset(filter(None, (order.customer_key, order.phone_key))),
         unknown_codes=tuple(unknown_codes),
+        rates=rates,
     )
+
+
+def _by_hand(
+    before: AttributionDecision, order: Order, concerned: Mapping[int, Person], rates: Mapping[int, Mapping[int, Told]]
+) -> AttributionDecision:
+    """What staff decided stands; only the rate of the order's day may have changed since."""
+    person = concerned.get(before.participation_id or 0)
+    rate = rates.get(order.id, {}).get(person.campaign_id) if person and person.currency != order.currency else None
+    evidence = _with_rate(before.evidence, rate)
+    return loose(AttributionDecision, {**{name: vars(before).get(name) for name in _COLUMNS}, "evidence": evidence})
+
+
+def _with_rate(evidence: Mapping[str, Any], rate: Told | None) -> dict[str, Any]:
+    others = {name: told for name, told in evidence.items() if name != "rate"}
+    return others | {"rate": rate} if rate else others
 
 
 def _row(order: Order, decision: Decision, concerned: dict[int, Person]) -> AttributionDecision:
@@ -133,12 +162,23 @@ def _keep(connection: Connection, rows: Sequence[AttributionDecision], former: S
     insert_rows(connection, AttributionDecision, [{name: vars(row).get(name) for name in _COLUMNS} for row in rows])
 
 
+def standing_of(
+    connection: Connection, row: AttributionDecision, before: AttributionDecision | None, key: bytes
+) -> Standing:
+    """What stands for an order by a decision just made, after the one before it."""
+    ids = {one.participation_id for one in (row, before) if one is not None and one.participation_id is not None}
+    return _standing(row, before, people(connection, ids, key))
+
+
 def _standing(row: AttributionDecision, before: AttributionDecision | None, concerned: dict[int, Person]) -> Standing:
-    people = [concerned.get(one.participation_id or 0) for one in (row, before) if one is not None]
-    person = people[0]
+    both = [concerned.get(one.participation_id or 0) for one in (row, before) if one is not None]
+    person = both[0]
     return Standing(
         credit=person.credit(row.acceptance_id) if person else None,
-        locks=any(one is not None and bool(one.lock) for one in people),
+        locks=any(one is not None and one.binds for one in both),
+        rate_millionths=rate_in(row.evidence),
+        repeat=row.reason == "customer_lock",
+        runs=tuple(one for one in both if one is not None and one.in_run),
     )
 
 
@@ -156,7 +196,7 @@ def _same(one: AttributionDecision | None, other: AttributionDecision) -> bool:
     return one is not None and essence(one) == essence(other)
 
 
-def _nearest_campaigns(connection: Connection, orders: Sequence[Order]) -> dict[int, int | None]:
+def nearest_campaigns(connection: Connection, orders: Sequence[Order]) -> dict[int, int | None]:
     """order id -> the shop's campaign nearest in time: on whose list an order without evidence is shown."""
     if not orders:
         return {}
@@ -187,14 +227,7 @@ def assign(
     hold_order(session, order.shop_id, order.external_id)
     if order.test:
         raise Conflict("a test order earns nothing for anyone")
-    if order.currency != participation.campaign.currency:
-        raise Conflict(
-            Said(
-                "the order is in %(one)s, the campaign in %(other)s",
-                one=order.currency,
-                other=participation.campaign.currency,
-            )
-        )
+    rate = _rate_by_hand(session, order, participation.campaign)
     current = current_decision(session, order.id)
     acceptance = acceptance_in_force(participation.acceptances, order.placed_at)
     if acceptance is None:
@@ -206,7 +239,11 @@ def assign(
         participation_id=participation.id,
         acceptance_id=acceptance.id,
         reason="manual",
-        evidence={**earlier, "assigned_because": reason, "was": current.reason if current else "none"},
+        evidence={
+            **_with_rate(earlier, rate),
+            "assigned_because": reason,
+            "was": current.reason if current else "none",
+        },
         decided_by_user_id=user_id,
     )
     if _same(current, row) and current is not None:
@@ -220,6 +257,20 @@ def assign(
     return row
 
 
+def _rate_by_hand(session: Session, order: Order, campaign: Campaign) -> Told | None:
+    """The rate of the order's day where it needs one; raises Conflict where it needs one and there is none."""
+    if order.currency == campaign.currency:
+        return None
+    on = day_in(order.placed_at, campaign.timezone)
+    rate = rate_of_day(session.connection(), order.currency, campaign.currency, on)
+    if rate is None:
+        facts = {"one": order.currency, "other": campaign.currency, "on": on.isoformat()}
+        raise Conflict(
+            Said("the order is in %(one)s, the campaign in %(other)s, and no rate is entered for %(on)s", **facts)
+        )
+    return rate
+
+
 def credit_of(decision: AttributionDecision | None) -> Credit | None:
     """Whom a decision credits, in the ledger's words; None for `none` and refusals."""
     if decision is None or decision.participation is None or decision.acceptance is None:
@@ -231,4 +282,7 @@ def credit_of(decision: AttributionDecision | None) -> Credit | None:
         campaign_id=participation.campaign_id,
         participation_id=participation.id,
         terms=decision.acceptance.terms,
+        terms_version=decision.acceptance.terms_version,
+        currency=participation.campaign.currency,
+        in_run=any(needs_run(acceptance.terms) for acceptance in participation.acceptances),
     )

@@ -4,9 +4,10 @@ A `Candidate` carries all that is judged about a participant, so the rule asks n
 """
 
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,18 @@ class LockMatch:
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """What is judged about an order."""
+    """What is judged about an order.
+
+    `rates` are by campaign: the rate of the order's day, for the evidence, where the campaign is in another currency.
+    """
 
     placed_at: datetime
     status: str
-    currency: str
+    currency: str | None  # None of a contact, which has no amount
     test: bool
     person_keys: frozenset[str]
     unknown_codes: tuple[str, ...] = ()
+    rates: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def fold(code: str) -> str:

@@ -12,15 +12,19 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from campaigns.commissions.accrual import Owing, accrue, accrue_all
+from campaigns.commissions.accrual import accrue_all
 from campaigns.crash import crash_point
 from campaigns.models import AttributionDecision, Order, OrderRefund, Shop
-from campaigns.tracking.decisions import credit_of, hold_orders, redecide_all
+from campaigns.questions import Question, among
+from campaigns.tracking.decisions import hold_orders, redecide_all, standing_of
 from campaigns.tracking.events import ShopEvent
 from campaigns.tracking.known import Key, Told, load, store
 from campaigns.tracking.pointing import followers
 from campaigns.tracking.snapshots import apply
-from campaigns.tracking.worth import in_force, keep_worth, sale_of, stored_worth, worth
+from campaigns.tracking.valued import owing_all
+from campaigns.tracking.worth import in_force, keep_worth, stored_worth, worth
+
+_ASKING = Question(select(Shop.id).where(among(Shop.id, "shops"), Shop.asks_for_new_buyers))
 
 
 class Taking(NamedTuple):
@@ -90,19 +94,20 @@ def settle_all(connection: Connection, known: dict[Key, Told], key: bytes, now: 
 def _judge_and_post(
     connection: Connection, orders: Sequence[tuple[Order, bool]], key: bytes, now: datetime
 ) -> list[Order]:
-    """Decide and post; returns the orders that lock their buyer to an influencer, or did before."""
+    """Decide and post; returns the orders that may change later ones of their buyers.
+
+    These are those that lock their buyer to an influencer, or did before; and all of a shop where terms ask whether a
+    buyer is new.
+    """
     if not orders:
         return []
     fresh = {order.id for order, new in orders if new}
     standing = redecide_all(connection, [order for order, _ in orders], fresh, key, now)
     crash_point("orders.decided")
-    owing = [
-        Owing(order.id, standing[order.id].credit, sale_of(order), order.currency, order.id in fresh)
-        for order, _ in orders
-    ]
-    accrue_all(connection, owing, now)
+    accrue_all(connection, owing_all(connection, orders, standing), now)
     crash_point("orders.posted")
-    return [order for order, _ in orders if standing[order.id].locks]
+    asking = {row.id for row in _ASKING.ask(connection, shops={order.shop_id for order, _ in orders})}
+    return [order for order, _ in orders if standing[order.id].locks or order.shop_id in asking]
 
 
 def _derive(told: Told) -> None:
@@ -115,9 +120,19 @@ def _derive(told: Told) -> None:
         told.order_changed = True
 
 
-def post_order(session: Session, order: Order, decision: AttributionDecision, now: datetime) -> None:
-    """Post the difference between what the order earns under `decision` and what stands in the books."""
-    accrue(session, order.id, credit_of(decision), sale_of(order), order.currency, now)
+def post_order(
+    session: Session,
+    order: Order,
+    decision: AttributionDecision,
+    before: AttributionDecision | None,
+    key: bytes,
+    now: datetime,
+) -> None:
+    """Post what the books lack after staff credited an order that was credited as `before` says."""
+    session.flush()
+    connection = session.connection()
+    standing = {order.id: standing_of(connection, decision, before, key)}
+    accrue_all(connection, owing_all(connection, [(order, False)], standing), now)
 
 
 def refunds_of(session: Session, order: Order) -> list[OrderRefund]:

@@ -8,11 +8,15 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, select
 
+from campaigns.clock import months_later
 from campaigns.commissions.accrual import Credit
+from campaigns.commissions.run import needs_run
 from campaigns.models import Acceptance, Campaign, Influencer, Participation
 from campaigns.questions import Question, among
 from campaigns.tracking.identity import email_key, phone_key
 from campaigns.tracking.matches import Candidate
+
+FOR_LIFE = 12 * 200  # months
 
 _PEOPLE = Question(
     select(
@@ -24,6 +28,7 @@ _PEOPLE = Question(
         Campaign.brand_id,
         Campaign.shop_id,
         Campaign.currency,
+        Campaign.timezone,
         Campaign.starts_at,
         Campaign.ends_at,
         Campaign.grace_days,
@@ -81,6 +86,7 @@ class Person:
     brand_id: int
     shop_id: int
     currency: str
+    timezone: str
     earns_from: datetime
     earns_to: datetime
     keys: frozenset[str]
@@ -90,6 +96,21 @@ class Person:
     def lock(self) -> timedelta:
         """How long a buyer of theirs stays theirs; nothing where the terms say nothing of it."""
         return timedelta(days=self.consents[-1].terms["attribution"].get("customer_lock_days") or 0)
+
+    def recurs_until(self, first: datetime) -> datetime | None:
+        """Until when orders of a buyer earn whose first was placed at `first`, whatever the campaign's dates.
+
+        None where the terms say nothing of repeated orders.
+        """
+        recurring = self.consents[-1].terms.get("recurring")
+        if recurring is None:
+            return None
+        return months_later(first, FOR_LIFE if recurring["months"] is None else recurring["months"])
+
+    @property
+    def binds(self) -> bool:
+        """Whether an order credited to them says something about its buyer's later orders."""
+        return bool(self.lock) or "recurring" in self.consents[-1].terms
 
     def candidate(
         self, earns_from: datetime | None = None, earns_to: datetime | None = None, ended_at: datetime | None = None
@@ -115,7 +136,21 @@ class Person:
         consent = next((one for one in self.consents if one.id == acceptance_id), None)
         if consent is None:
             return None
-        return Credit(self.brand_id, self.influencer_id, self.campaign_id, self.participation_id, consent.terms)
+        return Credit(
+            self.brand_id,
+            self.influencer_id,
+            self.campaign_id,
+            self.participation_id,
+            consent.terms,
+            consent.terms_version,
+            self.currency,
+            self.in_run,
+        )
+
+    @property
+    def in_run(self) -> bool:
+        """Whether some terms they accepted make an order's earning depend on their other orders."""
+        return any(needs_run(consent.terms) for consent in self.consents)
 
 
 def people(connection: Connection, participation_ids: Collection[int], key: bytes) -> dict[int, Person]:
@@ -138,6 +173,7 @@ def _person(rows: Sequence[Any], key: bytes) -> Person:
         brand_id=row.brand_id,
         shop_id=row.shop_id,
         currency=row.currency,
+        timezone=row.timezone,
         earns_from=row.starts_at,
         earns_to=row.ends_at + timedelta(days=row.grace_days),
         keys=frozenset(filter(None, (email_key(key, row.email), phone_key(key, row.phone)))),

@@ -224,12 +224,23 @@ def _named(how: Literal["landing", "affiliate"], value: str, order: Order, known
 
 
 def _lock(order: Order, known: Known) -> LockMatch | None:
-    """The buyer's last earlier order whose influencer's terms lock them."""
-    for row in reversed(known.earlier.get((order.shop_id, order.customer_key), [])):
+    """The buyer's last earlier order whose influencer's terms lock them, or pay for what they buy again."""
+    place = (order.placed_at, order.external_id)
+    rows = [
+        row
+        for row in known.earlier.get((order.shop_id, order.customer_key), [])
+        if row.id != order.id and (row.placed_at, row.external_id) < place
+    ]
+    for row in reversed(rows):
         person = known.people.get(row.participation_id)
-        before = (row.placed_at, row.external_id) < (order.placed_at, order.external_id)
-        if row.id != order.id and before and person is not None and person.lock:
-            return LockMatch(row.public_id, row.placed_at, person.candidate(), person.lock)
+        if person is None or not person.binds:
+            continue
+        first = next(one for one in rows if one.participation_id == row.participation_id)
+        until = person.recurs_until(first.placed_at)
+        if until is not None and (order.placed_at <= until or not person.lock):
+            theirs = person.candidate(earns_to=max(until, person.earns_to))
+            return LockMatch(first.public_id, first.placed_at, theirs, until - first.placed_at)
+        return LockMatch(row.public_id, row.placed_at, person.candidate(), person.lock)
     return None
 
 

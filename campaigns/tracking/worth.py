@@ -7,6 +7,7 @@ from datetime import datetime
 from campaigns.commissions.terms import Sale
 from campaigns.models import Order, OrderRefund
 from campaigns.tracking.known import change
+from campaigns.tracking.reconciled import MADE_UP
 from campaigns.tracking.valuation import Parts, gift_card_minor, value
 
 
@@ -36,20 +37,35 @@ def worth(order: Order, refunds: Iterable[OrderRefund], deleted_at: datetime | N
 
 def stored_worth(order: Order) -> Worth:
     """The worth as the order's row has it."""
-    sale = Sale(order.net_minor, order.net_tax_minor, order.refunded_minor, order.refunded_tax_minor)
-    return Worth(sale, order.gift_card_minor, order.deleted)
+    return Worth(_stored_sale(order), order.gift_card_minor, order.deleted)
+
+
+def _stored_sale(order: Order) -> Sale:
+    return Sale(order.net_minor, order.net_tax_minor, order.refunded_minor, order.refunded_tax_minor)
 
 
 def keep_worth(order: Order, derived: Worth) -> None:
     """Write a worth onto the order's row."""
-    change(order, {"deleted": derived.deleted, "gift_card_minor": derived.gift_card_minor, **vars(derived.sale)})
+    sale = derived.sale
+    amounts = {
+        "net_minor": sale.net_minor,
+        "net_tax_minor": sale.net_tax_minor,
+        "refunded_minor": sale.refunded_minor,
+        "refunded_tax_minor": sale.refunded_tax_minor,
+    }
+    change(order, {"deleted": derived.deleted, "gift_card_minor": derived.gift_card_minor, **amounts})
 
 
 def sale_of(order: Order) -> Sale | None:
     """What of an order can earn; None for one that is not (or no longer) a paid sale."""
-    return stored_worth(order).sale if order.is_sale else None
+    return _stored_sale(order) if order.is_sale else None
 
 
 def in_force(order: Order, refunds: Iterable[OrderRefund]) -> list[OrderRefund]:
-    """Of the refunds told for an order all, or where its platform lists every one with it, those still listed."""
-    return [row for row in refunds if order.refund_ids is None or row.refund_id in order.refund_ids]
+    """Of the refunds told for an order all, or where its platform lists every one with it, those still listed.
+
+    One made of a sum in the shop's export counts only until the shop itself tells of the order again.
+    """
+    if order.refund_ids is None:
+        return [row for row in refunds if not row.refund_id.startswith(MADE_UP)]
+    return [row for row in refunds if row.refund_id in order.refund_ids]

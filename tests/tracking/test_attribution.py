@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import Campaign, Order, Participation
 from campaigns.planning.crediting import credit_by_hand
 from campaigns.planning.life import advance
+from campaigns.planning.rates import Rate, enter_rate
 from campaigns.settlement.earnings import passed_over
 from campaigns.settlement.figures import figures_of
 from campaigns.tracking.attribution import (
@@ -216,6 +217,15 @@ def late(stage: Stage) -> Order:
     return stage.sell(placed_at=factories.END, version=factories.END + DAY)
 
 
+def converted(stage: Stage) -> Order:
+    """40.00 dollars at 2.50: what a rate entered later makes of an order that was held."""
+    order = stage.sell(currency="USD", net_minor=4_000)
+    day = factories.NOW.date()
+    rate = Rate("USD", "ILS", day, day, 2_500_000, "the bank")
+    enter_rate(stage.session, rate, None, factories.identity_key(), factories.NOW)
+    return order
+
+
 def touched_by_two(stage: Stage) -> Order:
     assert stage.noa.code
     order = stage.sell(typed_codes=(stage.noa.code.code,))
@@ -232,6 +242,7 @@ STORIES: dict[str, tuple[str, Callable[[Stage], Order]]] = {
     "A51": ("coupon", touched_by_two),
     "A52": ("manual", lambda stage: stage.credit(stage.sell(code=""), stage.mina)),
     "A53": ("manual", lambda stage: stage.credit(stage.sell(stage.noa), stage.mina)),
+    "A54": ("coupon", converted),
 }
 
 
