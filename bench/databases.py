@@ -47,6 +47,12 @@ class Databases:
             self._create(name, self._own(source))
         return self.url(name)
 
+    def learn(self, name: str) -> None:
+        """Let the planner look at the rows, as PostgreSQL does by itself within a minute of their coming."""
+        if self.kind == "postgresql":
+            with psycopg.connect(self.url(name), autocommit=True) as connection:
+                connection.execute("ANALYZE")
+
     def url(self, name: str) -> str:
         """As DATABASE_URL has it."""
         if self.kind == "sqlite":

@@ -54,7 +54,7 @@ def measure_lanes(databases: Databases, lanes: Sequence[str], size: Size, say: S
             taken = {}
             for connections in CONNECTIONS:
                 say(f"{lane}, {databases.kind}, {connections} connections")
-                taken[connections] = interleaved(one_round[lane], connections, size)
+                taken[connections] = interleaved(databases, one_round[lane], connections, size)
             found[lane] = {databases.kind: lane_figures(taken)}
         after = {name: resident_mib(server.workers()) for name, server in servers.items()}
     for name in ("plain", "ours"):
@@ -78,10 +78,12 @@ def running(databases: Databases, stage: Stage) -> Iterator[Servers]:
         yield servers
 
 
-def interleaved(one_round: Round, connections: int, size: Size) -> dict[str, list[Load]]:
+def interleaved(databases: Databases, one_round: Round, connections: int, size: Size) -> dict[str, list[Load]]:
     """The loads of every server, round by round; each round begins with another of them."""
     names = list(TARGETS)
     one_round(names, connections, WARM_UP_SECONDS)
+    for name in names:
+        databases.learn(name)
     taken: dict[str, list[Load]] = {name: [] for name in names}
     for number in range(size.rounds[connections]):
         first = number % len(names)

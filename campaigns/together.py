@@ -62,7 +62,7 @@ class Together(Generic[Item, Outcome]):
             else:
                 self._writing = True
                 threading.Thread(target=self._write, name="together", daemon=True).start()
-        if not ticket.done.acquire(timeout=seconds):
+        if not ticket.done.acquire(timeout=max(0.0, seconds)):
             with self._mutex:
                 if ticket in self._waiting:
                     self._waiting.remove(ticket)

@@ -6,6 +6,7 @@ every node. A link answers on our own hosts and on its brand's link domain, and 
 
 import logging
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -56,6 +57,7 @@ class LinkLane:
         slug: str = environ["PATH_INFO"][len(PREFIX) :]
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not slug or "/" in slug:
             return None
+        until = monotonic() + PATIENCE_SECONDS
         host = host_of(environ)
         ours = host in self._hosts
         target = self._targets.get(slug) if ours or self.is_link_domain(host) else None
@@ -64,7 +66,7 @@ class LinkLane:
         now = utc_now()
         visit = Visit(environ["REQUEST_METHOD"], visit_headers(environ), environ.get("REMOTE_ADDR") or "")
         row = click_row(target, visit, self._numbers.next(now), self._key, now)
-        number = self._together.hand_in(row, PATIENCE_SECONDS)
+        number = self._together.hand_in(row, until - monotonic())
         crash_point("links.committed")
         query = environ.get("QUERY_STRING", "")
         deep_link = parse_qs(query).get(DEEP_LINK_PARAMETER, [""])[0] if query else ""

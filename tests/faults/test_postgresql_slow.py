@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from threading import Timer
 
 import psycopg
 import pytest
@@ -139,6 +140,22 @@ def test_who_can_not_even_be_looked_up_in_time_is_503(
 ) -> None:
     with locked(database_url, table):
         told_to_come_again(caller, *kinds)
+    all_goes_in(caller, session)
+
+
+@pytest.mark.parametrize(("table", "kind"), [("click", "click"), ("delivery", "delivery")])
+def test_looking_up_and_writing_have_one_time_together(
+    caller: Caller, session: Session, database_url: str, table: str, kind: str
+) -> None:
+    """Each of the two alone may take nearly all of it; a shop waits for both."""
+    shops = locked(database_url, "shop")
+    with ExitStack() as stack:
+        shops.__enter__()
+        later = Timer(3, lambda: shops.__exit__(None, None, None))
+        stack.callback(later.join)
+        stack.enter_context(locked(database_url, table))
+        later.start()
+        told_to_come_again(caller, kind)
     all_goes_in(caller, session)
 
 
