@@ -17,7 +17,6 @@ NOTHING_FOR_US = (
     N_("not an order yet"),
     N_("not from a checkout"),
     N_("nothing of an order was written"),
-    N_("leads are not read from shops"),
     N_("a cart: not an order yet"),
     N_("a message: the order is unchanged"),
     N_("an edit's differences: the order itself follows as orders/updated"),
@@ -117,6 +116,9 @@ OF_A_SHOPS_API = (
     N_("%(host)s sends us to another address; enter that one"),
 )
 
+# What was said of deliveries that are still kept, and is said no more.
+FORMERLY = (N_("leads are not read from shops"),)
+
 _PLACE = re.compile(r"%\((\w+)\)s")
 _FIELD = re.compile(r"(?P<field>\S*): (?P<problem>.+)", re.DOTALL)
 
@@ -125,7 +127,7 @@ def why(reason: str) -> str:
     """A delivery's reason, or an alarm's, in the language of the work at hand."""
     if isinstance(reason, Said):
         return said(reason)
-    whole = _found(reason, (*NOTHING_FOR_US, *UNREADABLE, *WITH_FACTS, *OF_A_SHOPS_API))
+    whole = _found(reason, (*NOTHING_FOR_US, *UNREADABLE, *WITH_FACTS, *OF_A_SHOPS_API, *FORMERLY))
     if whole is not None:
         return said(whole)
     of_field = _FIELD.fullmatch(reason)

@@ -1,10 +1,11 @@
 """What a shop told us, in one vocabulary for all platforms.
 
 A platform adapter is a pure function from a delivery (topic, body, headers) to a `ShopEvent`: a whole-order
-snapshot, refunds, a deletion, or nothing. Amounts are minor units of the order's currency. What an adapter can't
-read it refuses with `Unreadable`; it never fills a gap with a default.
+snapshot, refunds, a deletion, a contact, or nothing. Amounts are minor units of the order's currency. What an adapter
+can't read it refuses with `Unreadable`; it never fills a gap with a default.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,7 +89,8 @@ class OrderSnapshot:
     click_ids: tuple[str, ...] = ()
     landing_url: str | None = None
     affiliates: tuple[str, ...] = ()  # what the platform's own affiliate fields say, as sent (Shopware, Ecwid)
-    customer: Customer = field(default_factory=Customer)
+    # None where the buyer isn't told of: it stays who it was (a shop's export that names orders only).
+    customer: Customer | None = field(default_factory=Customer)
     source: str = ""  # web, pos, draft, subscription … as the platform says
     test: bool = False
     # True where this platform's snapshot always lists every refund, so that one missing from it was taken back.
@@ -97,8 +99,30 @@ class OrderSnapshot:
 
 
 @dataclass(frozen=True)
+class ContactSnapshot:
+    """The state of one call or lead at `version`, whole: created, qualified, closed or rejected.
+
+    `seconds` is how long a call took, None for what is no call. `proof` is what the shop has of it: the id of a
+    recording, the number that was dialled.
+    """
+
+    external_id: str
+    version: datetime
+    happened_at: datetime
+    status: str
+    kind: str = ""
+    seconds: int | None = None
+    codes: tuple[str, ...] = ()
+    click_ids: tuple[str, ...] = ()
+    landing_url: str | None = None
+    customer: Customer = field(default_factory=Customer)
+    test: bool = False
+    proof: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ShopEvent:
-    """One delivery, read. Exactly one holds: an order, refunds for `order_id`, a deletion, `look_up`, or `ignored`.
+    """One delivery, read. Exactly one holds: order, refunds for `order_id`, deletion, contact, `look_up`, or `ignored`.
 
     `look_up` is for platforms that send an id only: the order `order_id` is to be read back from the shop's API.
     """
@@ -106,6 +130,7 @@ class ShopEvent:
     topic: str
     order_id: str | None = None
     order: OrderSnapshot | None = None
+    contact: ContactSnapshot | None = None
     refunds: tuple[Refund, ...] = ()
     deleted: bool = False
     look_up: bool = False
@@ -125,3 +150,7 @@ class Envelope:
 
 # The topic of what we asked the shop for ourselves: a whole order as its API tells it.
 READ_BACK = "read-back"
+# The origin of a message in the Standard format that was posted to our own API, whatever the shop's platform is.
+FROM_API = "api"
+# The origin of what staff accepted of the shop's own export (tracking/reconciled.py).
+RECONCILED = "reconciliation"

@@ -19,19 +19,23 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from campaigns.crash import crash_point
+from campaigns.db import by_driver
 from campaigns.errors import DomainError
 from campaigns.ids import public_id
 from campaigns.models import Delivery, Shop
 from campaigns.questions import Question, among
 from campaigns.rows import insert_rows
-from campaigns.tracking.events import READ_BACK, Envelope, ShopEvent
+from campaigns.tracking import contacts
+from campaigns.tracking.events import FROM_API, READ_BACK, RECONCILED, Envelope, ShopEvent
 from campaigns.tracking.orders import take_all, takings
 from campaigns.tracking.platforms.registry import PLATFORMS
+from campaigns.tracking.reconciled import read_event
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 DUPLICATE = "duplicate"
+SAVEPOINT = "SAVEPOINT effects"
 # The database is away, busy, or has ended our transaction itself: nothing is kept, and the shop is told so.
 AWAY = (OperationalError, InterfaceError, InternalError)
 
@@ -54,7 +58,7 @@ class Arrival:
     origin: str
     event: ShopEvent | None
     failure: str = ""
-    packed: bytes = b""  # the body as it is kept; made where no other delivery waits for it
+    packed: bytes = b""  # the body as it is kept
 
     @property
     def known_by(self) -> tuple[int, str, str, str]:
@@ -99,11 +103,18 @@ def arrival(shop: Shop, envelope: Envelope, body: bytes, now: datetime, origin: 
     event, failure = None, ""
     timed = envelope if envelope.occurred_at else replace(envelope, occurred_at=now)
     try:
-        event = PLATFORMS[shop.platform].read(timed, body, shop.currency, shop.timezone)
+        event = _read(shop, timed, body, origin)
     except Exception as error:
         failure = _why(error, f"shop={shop.public_id}")
     digest = hashlib.sha256(body).hexdigest()
     return Arrival(shop.id, envelope, body, digest, now, origin, event, failure, zlib.compress(body, 1))
+
+
+def _read(shop: Shop, envelope: Envelope, body: bytes, origin: str) -> ShopEvent:
+    if origin == RECONCILED:
+        return read_event(body)
+    platform = PLATFORMS["standard" if origin == FROM_API else shop.platform]
+    return platform.read(envelope, body, shop.currency, shop.timezone)
 
 
 def keep(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: datetime) -> list[str]:
@@ -136,17 +147,22 @@ def _known(connection: Connection, arrivals: Sequence[Arrival]) -> set[tuple[int
 
 
 def _take(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: datetime) -> list[Outcome]:
-    """Give deliveries their effects, together; where that fails each alone, so that one fault harms no other."""
+    """Give deliveries their effects, together; where that fails each alone, so that one fault harms no other.
+
+    The savepoint is the driver's own and ends with the transaction: nearly always it is for nothing, and cheap so.
+    """
     news = [taking for one in arrivals if one.event for taking in takings(one.shop_id, one.event)]
-    savepoint = connection.begin_nested()
+    told = [telling for one in arrivals if one.event for telling in contacts.tellings(one.shop_id, one.event)]
+    by_driver(connection, SAVEPOINT, ())
     try:
         if news:
             take_all(connection, news, key, now)
-        savepoint.commit()
+        if told:
+            contacts.take_all(connection, told, key, now)
     except AWAY:
         raise
     except Exception as error:
-        savepoint.rollback()
+        by_driver(connection, f"ROLLBACK TO {SAVEPOINT}", ())
         if len(arrivals) > 1:
             return [outcome for one in arrivals for outcome in _take(connection, [one], key, now)]
         return [Outcome("failed", _why(error, f"delivery={arrivals[0].envelope.delivery_id}"))]

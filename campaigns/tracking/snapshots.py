@@ -13,7 +13,7 @@ import msgspec
 
 from campaigns.ids import public_id
 from campaigns.models import Order, OrderRefund
-from campaigns.tracking.events import OrderSnapshot, Refund, ShopEvent
+from campaigns.tracking.events import Customer, OrderSnapshot, Refund, ShopEvent
 from campaigns.tracking.identity import email_key, phone_key
 from campaigns.tracking.known import Told, change, loose
 
@@ -66,12 +66,13 @@ def _take_snapshot(told: Told, shop_id: int, snapshot: OrderSnapshot, key: bytes
             "click_ids": snapshot.click_ids,
             "affiliates": snapshot.affiliates,
             "landing_url": snapshot.landing_url or "",
-            "customer_key": email_key(key, snapshot.customer.email),
-            "phone_key": phone_key(key, snapshot.customer.phone),
             "refund_ids": [refund.refund_id for refund in snapshot.refunds] if snapshot.refunds_complete else None,
             "updated_at": now,
         },
     )
+    if snapshot.customer is not None or told.fresh:
+        buyer = snapshot.customer or Customer()
+        change(order, {"customer_key": email_key(key, buyer.email), "phone_key": phone_key(key, buyer.phone)})
     told.order_changed = True
 
 

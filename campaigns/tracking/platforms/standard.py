@@ -15,6 +15,7 @@ from campaigns.errors import Forged, Unreadable
 from campaigns.tracking.events import Envelope, ShopEvent
 from campaigns.tracking.json_body import JsonObject, parse_moment, read_object
 from campaigns.tracking.platforms.signature import body_digest, require_signature
+from campaigns.tracking.platforms.standard_contact import STATUS_OF_TOPIC, read_contact
 from campaigns.tracking.platforms.standard_order import read_order, read_refund
 
 TOLERANCE_SECONDS = 300
@@ -61,7 +62,7 @@ def read(envelope: Envelope, body: bytes, shop_currency: str, shop_timezone: str
     """The delivery in our vocabulary; raises Unreadable. Times carry their offset: the zone isn't needed."""
     message = read_object(body)
     topic, occurred_at = message.word("type"), _occurred_at(message)
-    known = topic in ORDER_TYPES or topic == "refund.created"
+    known = topic in ORDER_TYPES or topic == "refund.created" or topic in STATUS_OF_TOPIC
     if known and (message.text("format").strip() or FORMAT) != FORMAT:
         raise Unreadable("format: a version that is not known yet")
     if topic in ORDER_TYPES:
@@ -69,8 +70,10 @@ def read(envelope: Envelope, body: bytes, shop_currency: str, shop_timezone: str
         return ShopEvent(topic, order_id=order.external_id, order=order, occurred_at=occurred_at)
     if topic == "refund.created":
         return _refunds(message.object("data"), shop_currency, occurred_at)
-    ignored = "leads are not read from shops" if topic.startswith("lead.") else "unknown topic"
-    return ShopEvent(topic, ignored=ignored, occurred_at=occurred_at)
+    if topic in STATUS_OF_TOPIC:
+        contact = read_contact(message.object("data"), topic, occurred_at)
+        return ShopEvent(topic, contact=contact, occurred_at=occurred_at)
+    return ShopEvent(topic, ignored="unknown topic", occurred_at=occurred_at)
 
 
 def _refunds(data: JsonObject, shop_currency: str, occurred_at: datetime | None) -> ShopEvent:

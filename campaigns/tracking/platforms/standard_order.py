@@ -43,10 +43,10 @@ def read_order(data: JsonObject, event_type: str, occurred_at: datetime | None) 
         tax_minor=data.amount("tax", currency) if data.has("tax") else sum(line.tax_minor for line in lines),
         fees_minor=data.amount_or_zero("fees", currency, signed=True),
         total_minor=data.amount("total", currency),
-        codes=_codes(data),
+        codes=read_codes(data),
         click_ids=click_ids([data.values.get("click_id")], landing),
         landing_url=landing_url(landing),
-        customer=_customer(data.object("customer")),
+        customer=read_customer(data.object("customer")),
         source=data.text("source"),
         test=data.flag_or_false("test"),
         refunds=tuple(read_refund(refund, data, currency) for refund in data.objects("refunds")),
@@ -111,14 +111,16 @@ def _tax(line: JsonObject, currency: str, needed: bool) -> int:
     return line.amount("tax", currency) if needed else line.amount_or_zero("tax", currency)
 
 
-def _codes(data: JsonObject) -> tuple[str, ...]:
+def read_codes(data: JsonObject) -> tuple[str, ...]:
+    """The codes as sent, in their order."""
     codes = data.values.get("coupon_codes")
     if codes is not None and not isinstance(codes, list):
         raise Unreadable(f"{data.at('coupon_codes')}: not a list")
     return distinct_codes(codes or [])
 
 
-def _customer(customer: JsonObject) -> Customer:
+def read_customer(customer: JsonObject) -> Customer:
+    """Who bought, or called: raw, to be hashed before anything is kept."""
     return Customer(
         external_id=customer.identifier("id") if customer.has("id") else None,
         email=customer.text("email").strip() or None,

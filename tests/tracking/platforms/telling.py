@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from campaigns.commissions.terms import Sale
-from campaigns.tracking.events import OrderSnapshot, Refund, ShopEvent
+from campaigns.tracking.events import ContactSnapshot, OrderSnapshot, Refund, ShopEvent
 from campaigns.tracking.valuation import Parts, gift_card_minor, value
 
 
@@ -31,7 +31,20 @@ def told(event: ShopEvent) -> dict[str, Any]:
     """The event in words and minor units; docs/adding-a-platform.md lists them."""
     tale: dict[str, Any] = {"order_id": event.order_id, "ignored": event.ignored, "deleted": event.deleted}
     tale |= {"look_up": event.look_up, "refunds": [_refund(refund) for refund in event.refunds]}
+    tale |= _contact(event.contact) if event.contact else {}
     return tale | (_order(event.order) if event.order else {})
+
+
+def _contact(contact: ContactSnapshot) -> dict[str, Any]:
+    return {
+        "contact_id": contact.external_id,
+        "status": contact.status,
+        "kind": contact.kind,
+        "seconds": contact.seconds,
+        "codes": list(contact.codes),
+        "phone": contact.customer.phone,
+        "proof": dict(contact.proof),
+    }
 
 
 def _order(order: OrderSnapshot) -> dict[str, Any]:

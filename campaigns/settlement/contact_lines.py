@@ -1,0 +1,86 @@
+"""The lines of a statement that come from leads and calls: one for each contact, whatever was posted for it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from campaigns.clock import iso
+from campaigns.models import Campaign, Contact, LedgerAccount, LedgerTransaction, Participation, Posting
+
+
+class OfContact(Protocol):
+    """What is asked of an open posting."""
+
+    @property
+    def campaign_id(self) -> int: ...
+    @property
+    def contact_id(self) -> int | None: ...
+    @property
+    def earned_minor(self) -> int: ...
+
+
+def contact_lines(session: Session, postings: Iterable[OfContact]) -> list[dict[str, Any]]:
+    """A line for each contact among the postings, by the time it happened; one that came to nothing is left out.
+
+    Of the person it was with nothing is said, here as everywhere.
+    """
+    earned: dict[tuple[int, int], int] = defaultdict(int)
+    for posting in postings:
+        if posting.contact_id is not None:
+            earned[posting.campaign_id, posting.contact_id] += posting.earned_minor
+    found = session.scalars(select(Contact).where(Contact.id.in_({contact_id for _, contact_id in earned})))
+    contacts = {contact.id: contact for contact in found}
+    names = {campaign_id: session.get_one(Campaign, campaign_id).name for campaign_id, _ in earned}
+    ordered = sorted(earned, key=lambda place: (contacts[place[1]].happened_at, contacts[place[1]].external_id))
+    return [
+        _line(contacts[contact_id], names[campaign_id], earned[campaign_id, contact_id])
+        for campaign_id, contact_id in ordered
+        if earned[campaign_id, contact_id]
+    ]
+
+
+def _line(contact: Contact, campaign_name: str, earned_minor: int) -> dict[str, Any]:
+    return {
+        "kind": "contact",
+        "campaign": campaign_name,
+        "order_number": contact.external_id,
+        "placed_at": iso(contact.happened_at),
+        "reason": "contact",
+        "status": contact.status,
+        "seconds": contact.seconds,
+        "net_minor": 0,
+        "refunded_minor": 0,
+        "rate_bps": 0,
+        "commission_minor": earned_minor,
+    }
+
+
+def contact_lines_as_of(session: Session, participation: Participation, as_of: datetime) -> list[dict[str, Any]]:
+    """What each contact had earned a participant by a moment, posting by posting."""
+    rows = session.execute(
+        select(Contact, LedgerTransaction.recorded_at, Posting.amount_minor)
+        .join(LedgerTransaction, LedgerTransaction.contact_id == Contact.id)
+        .join(Posting, Posting.transaction_id == LedgerTransaction.id)
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(
+            Posting.participation_id == participation.id,
+            LedgerAccount.kind == "influencer_pending",
+            LedgerTransaction.kind == "accrual",
+            LedgerTransaction.recorded_at <= as_of,
+        )
+        .order_by(Posting.id)
+    )
+    return [
+        {
+            "contact": contact.public_id,
+            "contact_number": contact.external_id,
+            "happened_at": iso(contact.happened_at),
+            "recorded_at": iso(recorded_at),
+            "commission_minor": -amount,
+        }
+        for contact, recorded_at, amount in rows
+    ]
