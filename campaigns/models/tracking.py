@@ -11,7 +11,7 @@ from campaigns.db import BigId, Model
 from campaigns.ids import public_id
 from campaigns.models.campaigns import Acceptance, Campaign, Participation, Shop
 
-DELIVERY_ORIGINS = ("webhook", "read_back", "pull")
+DELIVERY_ORIGINS = ("webhook", "read_back", "pull", "reconciliation")
 # waiting: it named an order only, which is read back from the shop's API
 DELIVERY_STATUSES = ("processed", "ignored", "waiting", "failed")
 SALE_STATUSES = ("paid", "refunded")

@@ -94,6 +94,23 @@ def pull_shop(session: Session, shop_id: int, asking: Asking, now: datetime, sin
     return Pulled(orders, new)
 
 
+def pull_whole_campaign(session: Session, campaign: Campaign, asking: Asking, now: datetime) -> Pulled:
+    """Pull all that changed in the shop since a campaign began, at once; commits. Raises as pull_shop does."""
+    return pull_shop(session, campaign.shop_id, asking, now, campaign.starts_at - OVERLAP)
+
+
+def ask_whole_campaign(session: Session, campaign: Campaign) -> None:
+    """Let the worker's next pull go back to where a campaign began; the caller commits. Raises Conflict.
+
+    Ten thousand orders are some hundred pages: nobody waits for that before a page of ours.
+    """
+    shop = session.get_one(Shop, campaign.shop_id, with_for_update=True, populate_existing=True)
+    if shop.platform not in PULLS or shop.api_credentials is None:
+        raise Conflict("orders of this shop can't be pulled: it has no credentials, or its platform no way")
+    shop.pulled_to = min(shop.pulled_to or campaign.starts_at, campaign.starts_at)
+    session.flush()
+
+
 def pull_shops(session: Session, asking: Asking, now: datetime, back: timedelta | None = None) -> None:
     """Pull every shop whose API we may ask, the longest neglected first; `back` goes back at least that far."""
     with reading():

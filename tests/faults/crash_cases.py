@@ -4,6 +4,7 @@ Points of the two hot routes are come to by traffic. The others lie in deeds (de
 often the deed comes to the place, and looks at what stands when it has been done again. Those of feeds: crash_feeds.py.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,16 +17,31 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaigns.clock import iso
 from campaigns.db import begin_writing, db
 from campaigns.documents.issue import without_files
-from campaigns.models import AuditEntry, Campaign, Document, DocumentFile, Mail, Shop, Statement
+from campaigns.models import (
+    AuditEntry,
+    Campaign,
+    Delivery,
+    Document,
+    DocumentFile,
+    Finding,
+    Mail,
+    Order,
+    Shop,
+    Statement,
+)
 from campaigns.people.mail import queue_mail
 from campaigns.settlement.close import close
-from campaigns.settlement.payouts import due_statements
+from campaigns.settlement.dues import due_statements
+from campaigns.settlement.reconciliation import reconcile
+from campaigns.settlement.shop_exports import JSON, read_export
 from tests import factories
 from tests.fakes.shop_server import FakeShop, serving_shop
 from tests.faults.books import posted
 from tests.faults.stage import Stage, set_stage
+from tests.settlement.exports import standard
 
 NUMBERS = count(1)
 
@@ -96,7 +112,27 @@ def to_print(session: Session, _fake: None) -> None:
 def printed(session: Session, _home: Path, times: int) -> None:
     assert without_files(session, 100) == []
     files = session.execute(select(DocumentFile.document_id, DocumentFile.media_type)).all()
-    assert len(files) == len(set(files)) == 7 * times  # three of a report, two of each of two statements
+    assert len(files) == len(set(files)) == 10 * times  # three of report and bill each, two of each of two statements
+
+
+def to_decide(session: Session, _fake: None) -> None:
+    """A campaign whose one order the shop says is cancelled."""
+    stage = set_stage(session, accepted=1)
+    sold(session, stage, orders=1)
+    begin_writing()
+    campaign = session.get_one(Campaign, stage.campaign_id)
+    order = session.scalars(select(Order).filter_by(shop_id=campaign.shop_id)).one()
+    theirs = standard(0, id=order.external_id, placed_at=order.placed_at, version=iso(stage.now), status="cancelled")
+    body = json.dumps([theirs]).encode()
+    reconcile(session, campaign, read_export(body, JSON, "ILS", "UTC"), body, None, stage.now)
+    session.commit()
+
+
+def decided(session: Session, _home: Path, times: int) -> None:
+    assert session.scalars(select(Finding.status)).all() == ["accepted"] * times
+    assert session.scalars(select(Order.status)).all() == ["cancelled"] * times
+    assert session.scalar(select(func.count()).select_from(Delivery).filter_by(origin="reconciliation")) == times
+    assert posted(session, "influencer_pending") == 0
 
 
 def to_send(session: Session, _fake: None) -> None:
@@ -124,6 +160,7 @@ CASES = {
     "close.whole": Case("close", 1, to_close, closed),
     "payouts.posted": Case("pay", 3, to_pay, paid),
     "papers.rendered": Case("papers", 3, to_print, printed),
+    "deciding.posted": Case("decide", 1, to_decide, decided),
     "mail.handed_over": Case("mail", 3, to_send, sent),
     "jobs.claimed": Case("count", 1, nothing, counted),
     "jobs.worked": Case("count", 1, nothing, counted),

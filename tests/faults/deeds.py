@@ -15,11 +15,12 @@ from campaigns import create_app, feeds, jobs
 from campaigns.clock import iso
 from campaigns.db import begin_writing, db
 from campaigns.jobs import Timer, run_slot, slot_of
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Finding
 from campaigns.planning.audit import note
 from campaigns.settlement.close import close
-from campaigns.settlement.payouts import pay_out
+from campaigns.settlement.deciding import accept
 from config import Settings
+from tests.paying import pay_out
 
 A_SLOT = timedelta(days=3650)
 LEASE_OVER = timedelta(minutes=6)
@@ -37,6 +38,13 @@ def pay(session: Session, settings: Settings, now: datetime, _lap: int) -> None:
     """Pay out whatever is due."""
     pay_out(session, "ILS", settings.agency(), now.date(), now)
     session.commit()
+
+
+def decide(session: Session, settings: Settings, now: datetime, _lap: int) -> None:
+    """Take the shop's word in every open finding, each in a transaction of its own."""
+    for finding in session.query(Finding).filter_by(status="open").order_by(Finding.id):
+        accept(session, finding, settings.identity_key, None, now)
+        session.commit()
 
 
 def migrate(session: Session, settings: Settings, now: datetime, _lap: int) -> None:
@@ -61,6 +69,7 @@ def in_a_slot(work: Callable[[Session, Settings, datetime], None]) -> Deed:
 DEEDS: dict[str, Deed] = {
     "close": close_campaign,
     "pay": pay,
+    "decide": decide,
     "migrate": migrate,
     "count": in_a_slot(count),
     "papers": in_a_slot(jobs.make_papers),
