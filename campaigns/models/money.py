@@ -18,7 +18,7 @@ FINDING_STATUSES = ("open", "accepted", "waived", "disputed")
 DISPUTE_STATUSES = ("open", "answered", "resolved")
 DISPUTE_OUTCOMES = ("partner", "agency")
 BATCH_STATUSES = ("prepared", "released", "done", "cancelled")
-LINE_STATUSES = ("prepared", "released", "paid", "failed", "cancelled")
+LINE_STATUSES = ("prepared", "released", "paid", "failed", "returned", "cancelled")
 
 
 class ExchangeRate(Model):

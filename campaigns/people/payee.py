@@ -3,6 +3,7 @@
 A number that a tax or a bank depends on is read exactly or refused; only what was sent is changed.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,11 +13,12 @@ from typing import Any
 from stdnum.il import hp, idnr
 
 from campaigns.i18n import N_
-from campaigns.models.accounts import ROUTES
+from campaigns.models.accounts import ROUTES, Influencer
 from campaigns.money import LARGEST_MINOR
 from campaigns.people.fields import Collected, Refused, read_choice, read_number, read_text
 
 MOST_BRACKETS = 10
+_LOOKS_LIKE_IBAN = re.compile(r"[A-Za-z]{2}\d{2}[A-Za-z0-9]{8,}")
 
 
 def read_payee(collected: Collected, payee: object, route: str = "invoice") -> dict[str, Any]:
@@ -47,6 +49,11 @@ def read_payee(collected: Collected, payee: object, route: str = "invoice") -> d
         column, reader = readers[field]
         columns[column] = collected.read(f"payee.{field}", partial(reader, value), None)
     return columns
+
+
+def bank_details(influencer: Influencer) -> tuple[str, str, str]:
+    """Bank, branch and account as they are on record; an account may be an IBAN, the others then are empty."""
+    return influencer.bank_code, influencer.bank_branch, influencer.bank_account
 
 
 def read_id_number(value: object, route: str) -> str:
@@ -147,4 +154,14 @@ def _bank_account(value: object) -> str:
     text = read_text("" if value is None else value, longest=34).replace(" ", "")
     if text and not (text.isascii() and text.replace("-", "").replace("/", "").isalnum()):
         raise Refused(N_("This must be an account number."))
-    return text
+    return _iban(text.upper()) if _LOOKS_LIKE_IBAN.fullmatch(text) else text
+
+
+def _iban(text: str) -> str:
+    from schwifty import IBAN
+    from schwifty.exceptions import SchwiftyException
+
+    try:
+        return str(IBAN(text).compact)
+    except SchwiftyException as error:
+        raise Refused(N_("This is not a valid IBAN: its check digits or its length do not fit.")) from error

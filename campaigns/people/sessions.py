@@ -15,6 +15,7 @@ from campaigns.models import SignInSession, User
 
 IDLE = {"agency": timedelta(minutes=30), "brand": timedelta(days=14), "influencer": timedelta(days=14)}
 ABSOLUTE = {"agency": timedelta(hours=12), "brand": timedelta(days=30), "influencer": timedelta(days=30)}
+FRESH = timedelta(minutes=10)
 SEEN_AT_MOST_EVERY = timedelta(seconds=60)
 
 
@@ -37,6 +38,12 @@ def find_session(session: Session, token: str, now: datetime) -> SignInSession |
         return None
     ends_at = min(found.expires_at, found.seen_at + IDLE[found.user.role])
     return found if now < ends_at else None
+
+
+def is_fresh(session: Session, token: str, now: datetime) -> bool:
+    """Whether the password of an open session was asked for within the last ten minutes."""
+    found = find_session(session, token, now)
+    return found is not None and now - found.created_at <= FRESH
 
 
 def is_stale(session: Session, token: str, now: datetime) -> bool:

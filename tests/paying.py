@@ -1,0 +1,24 @@
+"""Paying whatever is due the whole way, for tests that only need it paid: prepared, released, and every line paid."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from campaigns.models import Document, PayoutBatch
+from campaigns.settlement.payments import mark_paid
+from campaigns.settlement.payouts import prepare, release
+
+
+def released(session: Session, currency: str, agency: dict[str, str], on: date, now: datetime) -> PayoutBatch:
+    """A batch of everything due, at the bank."""
+    batch = prepare(session, currency, agency, on, now, None)
+    release(session, batch, None, False, now)
+    return batch
+
+
+def pay_out(session: Session, currency: str, agency: dict[str, str], on: date, now: datetime) -> Document:
+    """The paper of a batch whose every line the bank has paid."""
+    batch = released(session, currency, agency, on, now)
+    for line in batch.lines:
+        mark_paid(session, line, "", on, agency, now, None)
+    return batch.document
