@@ -1,8 +1,8 @@
 """Credited orders as pages list them: each with its commission from the ledger and how far that has come.
 
 A commission is pending while the goods may be returned, then approved; on a statement; paid. It is reversed where the
-sale was: cancelled, or given back in full. An influencer also sees the orders that carried their code or link and
-still are not theirs, with the reason.
+sale was: cancelled, or given back in full; and held, with a reason, until somebody lets it go. An influencer also sees
+the orders that carried their code or link and still are not theirs, with the reason.
 """
 
 from collections import defaultdict
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from campaigns.commissions.ledger import balance
 from campaigns.models import (
     AttributionDecision,
+    Hold,
     LedgerAccount,
     LedgerTransaction,
     Order,
@@ -25,6 +26,9 @@ from campaigns.models import (
     Statement,
     StatementPosting,
 )
+from campaigns.settlement.dues import given_back, payment_states
+from campaigns.settlement.foreign import sold_in
+from campaigns.settlement.holds import open_holds
 
 PAGE = 25
 
@@ -38,11 +42,19 @@ class CreditedOrder:
     commission_minor: int
     agency_fee_minor: int
     state: str
+    hold: Hold | None = None  # what keeps it back, while its state is held
 
     @property
     def brand_charge_minor(self) -> int:
         """What the brand pays for it."""
         return self.commission_minor + self.agency_fee_minor
+
+    @property
+    def sold(self) -> tuple[int, int]:
+        """Net and refunded in the campaign's currency, by the rate of its day where the order is in another."""
+        participation = self.decision.participation
+        currency = participation.campaign.currency if participation else self.order.currency
+        return sold_in(self.order, self.decision.evidence, currency)
 
 
 @dataclass(frozen=True)
@@ -81,8 +93,12 @@ def credited(
         .offset(skip)
         .limit(most)
     ).all()
-    shares = _shares(session, campaign_id, [order.id for order, _ in rows])
-    return [_credited(order, decision, shares[order.id, decision.participation_id], now) for order, decision in rows]
+    order_ids = [order.id for order, _ in rows]
+    shares, holds = _shares(session, campaign_id, order_ids), open_holds(session, order_ids)
+    return [
+        _credited(order, decision, shares[order.id, decision.participation_id], holds.get(order.id), now)
+        for order, decision in rows
+    ]
 
 
 def passed_over(session: Session, participation: Participation, most: int = PAGE) -> list[tuple[Order, str]]:
@@ -107,7 +123,7 @@ def passed_over(session: Session, participation: Participation, most: int = PAGE
         .order_by(Order.placed_at.desc(), Order.id.desc())
         .limit(most)
     )
-    return [(order, _why_not(decision)) for order, decision in rows]
+    return [(order, why_not(decision)) for order, decision in rows]
 
 
 def sums(session: Session, influencer_id: int) -> list[Sums]:
@@ -126,7 +142,7 @@ def sums(session: Session, influencer_id: int) -> list[Sums]:
             .where(
                 LedgerAccount.owner_id == influencer_id,
                 LedgerAccount.kind == "influencer_due",
-                LedgerTransaction.kind == "payout",
+                LedgerTransaction.kind.in_(("payout", "payout_returned")),
             )
             .group_by(LedgerAccount.currency)
         )
@@ -142,38 +158,44 @@ def sums(session: Session, influencer_id: int) -> list[Sums]:
     ]
 
 
-def statements_of(session: Session, influencer_id: int) -> list[tuple[Statement, bool]]:
-    """(statement, whether it is paid), newest first."""
-    rows = session.execute(
-        select(Statement, PayoutStatement.statement_id)
-        .outerjoin(PayoutStatement, PayoutStatement.statement_id == Statement.id)
-        .options(joinedload(Statement.document))
-        .where(Statement.influencer_id == influencer_id)
-        .order_by(Statement.id.desc())
-    )
-    return [(statement, paid is not None) for statement, paid in rows]
+def statements_of(session: Session, influencer_id: int) -> list[tuple[Statement, str]]:
+    """(statement, `due`, `in_payment`, `paid` or `returned`), newest first."""
+    newest = select(Statement).where(Statement.influencer_id == influencer_id).order_by(Statement.id.desc())
+    states = payment_states(session, influencer_id)
+    found = session.scalars(newest.options(joinedload(Statement.document)))
+    return [(statement, states.get(statement.id, "due")) for statement in found]
 
 
-def commission_state(order: Order, stages: Mapping[str, int], returnable_until: datetime, now: datetime) -> str:
+def commission_state(
+    order: Order, stages: Mapping[str, int], returnable_until: datetime, now: datetime, held: bool = False
+) -> str:
     """How far a commission has come; `stages` are its amounts by `open`, `in_statement` and `paid`."""
     if order.state == "cancelled" or 0 < order.net_minor <= order.refunded_minor:
         return "reversed"
+    if held and (stages.get("open") or not any(stages.values())):
+        return "held"
     if not stages.get("open") and (stages.get("in_statement") or stages.get("paid")):
         return "paid" if stages.get("paid") else "in_statement"
     return "pending" if now < returnable_until else "approved"
 
 
 def _credited(
-    order: Order, decision: AttributionDecision, shares: Mapping[tuple[str, str], int], now: datetime
+    order: Order,
+    decision: AttributionDecision,
+    shares: Mapping[tuple[str, str], int],
+    hold: Hold | None,
+    now: datetime,
 ) -> CreditedOrder:
     stages = {stage: amount for (kind, stage), amount in shares.items() if kind == "influencer_pending"}
     days = decision.acceptance.terms["return_window_days"] if decision.acceptance else 0
+    state = commission_state(order, stages, order.placed_at + timedelta(days=days), now, hold is not None)
     return CreditedOrder(
         order=order,
         decision=decision,
         commission_minor=sum(stages.values()),
         agency_fee_minor=sum(amount for (kind, _), amount in shares.items() if kind == "agency_income"),
-        state=commission_state(order, stages, order.placed_at + timedelta(days=days), now),
+        state=state,
+        hold=hold if state == "held" else None,
     )
 
 
@@ -182,6 +204,7 @@ def _shares(
 ) -> Mapping[tuple[int, int | None], Mapping[tuple[str, str], int]]:
     """(order, participation) -> (account kind, stage) -> what was earned, minor units."""
     stage = case(
+        (PayoutStatement.statement_id.in_(given_back(session)), "in_statement"),
         (PayoutStatement.statement_id.is_not(None), "paid"),
         (StatementPosting.statement_id.is_not(None), "in_statement"),
         else_="open",
@@ -212,7 +235,8 @@ def _shares(
     return shares
 
 
-def _why_not(decision: AttributionDecision) -> str:
+def why_not(decision: AttributionDecision) -> str:
+    """Why an order with something of an influencer's is not theirs, as `passed_over` tells it."""
     if decision.participation_id is not None:
         return "manual" if decision.decided_by_user_id is not None else "other"
     if decision.reason == "none":

@@ -1,26 +1,30 @@
 """Payslips: statements of an influencer on that route, paid as wages of the month.
 
-A payslip pays every statement no payslip has paid yet, so a negative one lowers the next; while their sum is not
-positive there is nothing to pay and no slip. Deductions go to the tax account, the rest stays due until paid out.
+A payslip pays every statement no payslip has paid yet, so a negative one lowers the next of the same brand; while a
+brand's statements sum to nothing they wait, and where no brand's sum is positive there is no slip. Deductions go to
+the tax account, the rest stays due until paid out.
 Layout and items follow the Wage Protection Law 1958, s. 24 and its schedule.
 """
 
 from calendar import monthrange
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import extract, select
+from sqlalchemy import extract, or_, select
 from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
 from campaigns.commissions.ledger import Leg, post
 from campaigns.documents.issue import contents_of, issue
 from campaigns.models import Campaign, Influencer, Participation, PayoutStatement, Payslip, PayslipStatement, Statement
+from campaigns.money import spread
 from campaigns.settlement.payroll import PayFacts, deductions
 from campaigns.settlement.payroll import Payslip as WorkedOut
 from campaigns.settlement.tax_tables import row as table_row
+from campaigns.settlement.wallets import NO_BRAND, brand_of, hold_dues
 
 DEDUCTIONS = ("income_tax", "national_insurance", "health_insurance")
 EMPLOYER = "employer_national_insurance"
@@ -35,7 +39,8 @@ def issue_payslip(
 
     Raises MissingTableRow where a table has no row for the day.
     """
-    statements = unpaid_statements(session, influencer.id, currency)
+    hold_dues(session)
+    statements = _worth_paying(session, unpaid_statements(session, influencer.id, currency))
     gross = sum(statement.amount_minor for statement in statements)
     if gross <= 0:
         return None
@@ -69,7 +74,7 @@ def issue_payslip(
         session,
         "payslip",
         {
-            Leg("influencer_due", influencer.id, currency): withheld,
+            **_withheld(influencer.id, currency, withheld, statements),
             Leg("employer_charges", 0, currency): employer,
             Leg("withheld_tax", 0, currency): -withheld - employer,
         },
@@ -79,14 +84,38 @@ def issue_payslip(
     return payslip
 
 
+def _worth_paying(session: Session, statements: Sequence[Statement]) -> list[Statement]:
+    """Those of brands whose statements sum to something: what one brand takes back lowers no other brand's pay."""
+    brands = brand_of(session, {one.campaign_id for one in statements if one.campaign_id is not None})
+    sums: dict[int, int] = defaultdict(int)
+    for one in statements:
+        sums[brands.get(one.campaign_id or 0, NO_BRAND)] += one.amount_minor
+    return [one for one in statements if sums[brands.get(one.campaign_id or 0, NO_BRAND)] > 0]
+
+
+def _withheld(influencer_id: int, currency: str, amount: int, statements: Sequence[Statement]) -> dict[Leg, int]:
+    """What is withheld, spread over the campaigns that earned it, so that each brand's due stays its own."""
+    earned: dict[int | None, int] = defaultdict(int)
+    for one in statements:
+        earned[one.campaign_id] += one.amount_minor
+    parts = spread(amount, list(earned.values()))
+    return {
+        Leg("influencer_due", influencer_id, currency, campaign): part
+        for campaign, part in zip(earned, parts, strict=True)
+    }
+
+
 def unpaid_statements(session: Session, influencer_id: int, currency: str) -> list[Statement]:
-    """Statements that neither a payslip nor a payout has paid, oldest first."""
+    """Statements on the payslip route that neither a payslip nor a payout has paid, oldest first."""
     return list(
         session.scalars(
             select(Statement)
+            .join(Influencer, Influencer.id == Statement.influencer_id)
             .where(
                 Statement.influencer_id == influencer_id,
                 Statement.currency == currency,
+                # Statements issued before routes were settled with them go by their payee's preference.
+                or_(Statement.route == "payslip", (Statement.route == "") & (Influencer.payee_route == "payslip")),
                 Statement.id.not_in(select(PayslipStatement.statement_id)),
                 Statement.id.not_in(select(PayoutStatement.statement_id)),
             )

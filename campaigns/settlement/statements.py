@@ -1,13 +1,13 @@
-"""Commission statements: what an influencer earned, order by order, and what is therefore due.
+"""Commission statements: what an influencer earned from one brand, order by order, and what is therefore due.
 
-A statement takes every accrual posting of the influencer, in campaigns that are closed, that no statement has taken
-yet. So a refund after closing appears on the next one as a negative adjustment, at the rate of then, and nothing is
-taken twice: a posting has one statement at most. Issuing moves the sum from pending to due in the ledger.
+A statement takes whatever the influencer earned in closed campaigns of the brand and no statement has taken yet: late
+refunds of earlier campaigns, contacts, compensation after a dispute. So a refund after closing appears on the next
+one as a negative adjustment, at the rate of then, nothing is taken twice (a posting has one statement at most), and
+what one brand takes back is never set against another's. What is held stands below the line. Issuing moves the sum
+from pending to due in the ledger.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
 from campaigns.commissions.ledger import Leg, post
+from campaigns.commissions.terms_in_words import frozen, in_words
 from campaigns.documents.issue import issue
 from campaigns.models import (
-    AttributionDecision,
     Campaign,
     Influencer,
     LedgerAccount,
@@ -29,76 +29,84 @@ from campaigns.models import (
     Statement,
     StatementPosting,
 )
-
-
-@dataclass(frozen=True)
-class OpenPosting:
-    """An accrual posting on no statement yet; `earned_minor` is what it adds for the influencer."""
-
-    posting_id: int
-    campaign_id: int
-    order_id: int
-    earned_minor: int
-
-
-def open_postings(session: Session, influencer_id: int, currency: str) -> list[OpenPosting]:
-    """The accruals of closed campaigns that are on no statement, oldest first."""
-    taken = select(StatementPosting.posting_id)
-    rows = session.execute(
-        select(Posting.id, Posting.campaign_id, LedgerTransaction.order_id, Posting.amount_minor)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
-        .join(Campaign, Campaign.id == Posting.campaign_id)
-        .where(
-            LedgerAccount.kind == "influencer_pending",
-            LedgerAccount.owner_id == influencer_id,
-            LedgerAccount.currency == currency,
-            LedgerTransaction.kind == "accrual",
-            Campaign.closed_at.is_not(None),
-            Posting.id.not_in(taken),
-        )
-        .order_by(Posting.id)
-    )
-    return [
-        OpenPosting(posting, campaign, order, -amount)
-        for posting, campaign, order, amount in rows
-        if campaign is not None and order is not None  # an accrual has both; the columns serve other kinds too
-    ]
+from campaigns.settlement.contact_lines import contact_lines_as_of
+from campaigns.settlement.holds import after_releases
+from campaigns.settlement.routes import settle_route
+from campaigns.settlement.statement_lines import COLLECTION, OpenPosting, held_lines, itemise, open_postings
+from campaigns.settlement.wallets import due_by_brand, hold_dues
 
 
 def issue_statement(
-    session: Session, participation: Participation, agency: dict[str, str], on: date, now: datetime
+    session: Session,
+    participation: Participation,
+    agency: dict[str, str],
+    on: date,
+    now: datetime,
+    follow_up: bool = False,
 ) -> Statement:
-    """Issue the statement of one participant of a campaign just closed, with whatever else is open for them."""
+    """Issue the statement of one participant of a closed campaign, with whatever else of that brand is open for them.
+
+    A follow-up lists what is new, not every order of the campaign again.
+    """
     campaign, influencer = participation.campaign, participation.influencer
-    postings = open_postings(session, influencer.id, campaign.currency)
-    lines = itemise(session, participation, postings)
+    hold_dues(session)
+    postings = open_postings(session, influencer.id, campaign.currency, campaign.brand_id)
+    issued_at = after_releases(session, {one.order_id for one in postings if one.order_id is not None}, now)
+    held = held_lines(session, participation)
+    opening = due_by_brand(session, influencer.id, campaign.currency).get(campaign.brand_id, 0)
+    lines = itemise(session, participation, postings, follow_up)
     due = sum(posting.earned_minor for posting in postings)
+    route, why = settle_route(session, participation, due, on)
     document = issue(
         session,
         "commission_statement",
         {
-            **heading(campaign, agency, now),
-            **_person(participation, agency["site"]),
+            **heading(campaign, agency, issued_at),
+            **_person(participation, agency["site"], route, why),
+            "brand": campaign.brand.name,
+            "follow_up": follow_up,
             "lines": lines,
             "totals": _totals(lines),
-            "adjustments_minor": sum(line["commission_minor"] for line in lines if line["kind"] == "adjustment"),
+            "adjustments_minor": _sum(lines, "adjustment"),
+            "collected_minor": _sum(lines, COLLECTION),
+            "contacts_minor": _sum(lines, "contact"),
+            "compensation_minor": _sum(lines, "compensation"),
             "due_minor": due,
+            "held": held,
+            "held_minor": sum(line["commission_minor"] for line in held),
+            "opening_minor": opening,
+            "closing_minor": opening + due,
         },
         influencer.language,
-        now,
+        issued_at,
         on.year,
         campaign_id=campaign.id,
         participation_id=participation.id,
         influencer_id=influencer.id,
     )
+    return _book(session, participation, document.id, postings, (route, why), issued_at)
+
+
+def _book(
+    session: Session,
+    participation: Participation,
+    document_id: int,
+    postings: Sequence[OpenPosting],
+    route: tuple[str, str],
+    now: datetime,
+) -> Statement:
+    """The statement's row, the postings it took, and their sum from pending to due."""
+    campaign, influencer_id = participation.campaign, participation.influencer_id
+    due = sum(posting.earned_minor for posting in postings)
     statement = Statement(
-        document_id=document.id,
-        influencer_id=influencer.id,
+        document_id=document_id,
+        influencer_id=influencer_id,
         campaign_id=campaign.id,
         participation_id=participation.id,
         currency=campaign.currency,
         amount_minor=due,
+        route=route[0],
+        route_reason=route[1],
         issued_at=now,
     )
     session.add(statement)
@@ -108,44 +116,11 @@ def issue_statement(
     post(
         session,
         "statement",
-        {Leg("influencer_pending", influencer.id, *place): due, Leg("influencer_due", influencer.id, *place): -due},
+        {Leg("influencer_pending", influencer_id, *place): due, Leg("influencer_due", influencer_id, *place): -due},
         now,
-        document_id=document.id,
+        document_id=document_id,
     )
     return statement
-
-
-def itemise(session: Session, participation: Participation, postings: Sequence[OpenPosting]) -> list[dict[str, Any]]:
-    """The lines: each order of this campaign credited to the participant, then adjustments to earlier campaigns."""
-    earned: dict[tuple[int, int], int] = defaultdict(int)
-    for posting in postings:
-        earned[posting.campaign_id, posting.order_id] += posting.earned_minor
-    lines, listed = [], set()
-    for order, decision in credited_orders(session, participation):
-        key = (participation.campaign_id, order.id)
-        listed.add(key)
-        lines.append(_line("order", order, decision, participation.campaign.name, earned.get(key, 0)))
-    for (campaign_id, order_id), amount in earned.items():
-        if amount and (campaign_id, order_id) not in listed:
-            name = session.get_one(Campaign, campaign_id).name
-            credit = _last_credit(session, order_id, participation.influencer_id)
-            lines.append(_line("adjustment", session.get_one(Order, order_id), credit, name, amount))
-    return lines
-
-
-def credited_orders(session: Session, participation: Participation) -> list[tuple[Order, AttributionDecision]]:
-    """The sales credited to a participant now, by the time they were placed; cancelled ones are none."""
-    rows = session.execute(
-        select(Order, AttributionDecision)
-        .join(AttributionDecision, AttributionDecision.order_id == Order.id)
-        .where(
-            AttributionDecision.participation_id == participation.id,
-            AttributionDecision.superseded_at.is_(None),
-            Order.is_sale,
-        )
-        .order_by(Order.placed_at, Order.id)
-    )
-    return [(order, decision) for order, decision in rows]
 
 
 def heading(campaign: Campaign, agency: dict[str, str], now: datetime) -> dict[str, Any]:
@@ -167,7 +142,7 @@ def heading(campaign: Campaign, agency: dict[str, str], now: datetime) -> dict[s
     }
 
 
-def _person(participation: Participation, site: str) -> dict[str, Any]:
+def _person(participation: Participation, site: str, route: str, why: str) -> dict[str, Any]:
     influencer: Influencer = participation.influencer
     terms = participation.acceptances[-1].terms if participation.acceptances else participation.campaign.terms.body
     return {
@@ -175,31 +150,21 @@ def _person(participation: Participation, site: str) -> dict[str, Any]:
             "id": influencer.public_id,
             "name": influencer.name,
             "id_number": influencer.id_number or None,
-            "route": influencer.payee_route,
+            "route": route,
+            "route_reason": why,
         },
         "coupon_code": participation.code.code if participation.code else "",
         "link": participation.link_address(site),
         "influencer_rate_bps": terms["influencer_rate_bps"],
+        "agency_rate_bps": terms["agency_rate_bps"],
         "base": terms["base"],
-        "document_wanted": influencer.payee_route,
+        "terms_in_words": frozen(in_words(terms, participation.campaign.currency)),
+        "document_wanted": route,
     }
 
 
-def _line(
-    kind: str, order: Order, decision: AttributionDecision | None, campaign_name: str, earned_minor: int
-) -> dict[str, Any]:
-    terms = decision.acceptance.terms if decision and decision.acceptance else {}
-    return {
-        "kind": kind,
-        "campaign": campaign_name,
-        "order_number": order.number,
-        "placed_at": iso(order.placed_at),
-        "reason": decision.reason if decision else "manual",
-        "net_minor": order.net_minor,
-        "refunded_minor": order.refunded_minor,
-        "rate_bps": terms.get("influencer_rate_bps", 0),
-        "commission_minor": earned_minor,
-    }
+def _sum(lines: Sequence[dict[str, Any]], kind: str) -> int:
+    return sum(line["commission_minor"] for line in lines if line["kind"] == kind)
 
 
 def _totals(lines: Sequence[dict[str, Any]]) -> dict[str, int]:
@@ -212,21 +177,10 @@ def _totals(lines: Sequence[dict[str, Any]]) -> dict[str, int]:
     }
 
 
-def _last_credit(session: Session, order_id: int, influencer_id: int) -> AttributionDecision | None:
-    """The newest decision that credited this influencer with the order, superseded or not."""
-    return session.scalar(
-        select(AttributionDecision)
-        .join(Participation, Participation.id == AttributionDecision.participation_id)
-        .where(AttributionDecision.order_id == order_id, Participation.influencer_id == influencer_id)
-        .order_by(AttributionDecision.id.desc())
-        .limit(1)
-    )
-
-
 def statement_as_of(
     session: Session, participation: Participation, as_of: datetime
 ) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """The answer to any question at any time: what each order had earned a participant by a moment, and the sum."""
+    """The answer to any question at any time: what each order and contact had earned by a moment, and the sum."""
     rows = session.execute(
         select(Order, LedgerTransaction, Posting.amount_minor)
         .join(LedgerTransaction, LedgerTransaction.order_id == Order.id)
@@ -250,7 +204,9 @@ def statement_as_of(
         }
         for order, transaction, amount in rows
     ]
+    orders = len({line["order"] for line in lines})
+    lines += contact_lines_as_of(session, participation, as_of)
     return lines, {
-        "orders": len({line["order"] for line in lines}),
+        "orders": orders,
         "commission_minor": sum(line["commission_minor"] for line in lines),
     }

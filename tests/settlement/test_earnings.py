@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from campaigns.models import Campaign, Participation
 from campaigns.settlement import earnings
 from campaigns.settlement.close import close
-from campaigns.settlement.payouts import pay_out
 from tests import factories
+from tests.paying import pay_out
 
 AFTER = factories.END + timedelta(days=20)
 
