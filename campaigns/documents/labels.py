@@ -17,6 +17,8 @@ LABELS = {
     "refused_currency": N_("Another currency"),
     "refused_self_purchase": N_("Influencer's own purchase"),
     "refused_unpaid": N_("Not paid"),
+    "refused_repeated": N_("The same person again"),
+    "refused_by_hand": N_("Rejected by hand"),
     # What a rate is of.
     "net": N_("Net: after discounts, without tax and shipping"),
     "gross": N_("Gross: after discounts, with tax, without shipping"),
@@ -27,6 +29,14 @@ LABELS = {
     # What a line of a statement is.
     "order": N_("Sale"),
     "adjustment": N_("Late refund"),
+    "collection": N_("Taken from the buyer by you"),
+    "contact": N_("Lead or call"),
+    "compensation": N_("Compensation after a dispute"),
+    "bill_adjustment": N_("Change to an earlier bill"),
+    "other": N_("Other earning"),
+    # Papers that another paper names.
+    "commission_statement": N_("Commission statement"),
+    "brand_bill": N_("Bill"),
 }
 
 

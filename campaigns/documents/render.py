@@ -16,6 +16,7 @@ from babel.numbers import get_currency_symbol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from campaigns import i18n
+from campaigns.commissions.exchange import format_rate
 from campaigns.documents import tables
 from campaigns.documents.labels import label
 from campaigns.documents.pdf import pdf
@@ -23,7 +24,7 @@ from campaigns.errors import Said, Unreadable
 from campaigns.money import format_bps, format_minor
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-KINDS = ("final_report", "commission_statement", "payslip")
+KINDS = ("final_report", "commission_statement", "payslip", "remittance_advice", "offset_note", "brand_bill")
 
 PDF = "application/pdf"
 
@@ -38,8 +39,8 @@ def files(kind: str, contents: dict[str, Any], font_folder: Path | None = None) 
     made = [(PDF, pdf(html(kind, contents), font_folder))]
     if kind in tables.KINDS:
         made.append((tables.CSV, tables.csv_bytes(kind, contents)))
-    if kind == "final_report":
-        made.append((tables.XLSX, tables.xlsx_bytes(contents)))
+    if kind in tables.SHEETS_OF:
+        made.append((tables.XLSX, tables.xlsx_bytes(contents, kind)))
     return made
 
 
@@ -73,6 +74,7 @@ def _environment() -> Environment:
         "ltr": i18n.ltr,
         "money": _money,
         "month": _month,
+        "rate": _rate,
         "said": i18n.gettext,
         "finding": _finding,
         "symbol": _symbol,
@@ -103,6 +105,10 @@ def _cash(amount_minor: int, currency: str) -> str:
 
 def _bps(rate_bps: int) -> str:
     return i18n.ltr(format_bps(rate_bps))
+
+
+def _rate(rate_millionths: int) -> str:
+    return i18n.ltr(format_rate(rate_millionths))
 
 
 def _day(value: str, timezone: str | None = None) -> str:

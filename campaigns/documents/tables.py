@@ -8,7 +8,7 @@ https://owasp.org/www-community/attacks/CSV_Injection
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -21,7 +21,7 @@ from campaigns.money import exponent
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = ("final_report", "commission_statement", "payout_batch")
+KINDS = ("final_report", "commission_statement", "payout_batch", "brand_bill")
 
 Cell = str | int | Decimal | None
 
@@ -36,14 +36,18 @@ def csv_bytes(kind: str, contents: dict[str, Any]) -> bytes:
     There is no row of totals: a column summed is the total of the paper.
     """
     with i18n.speaking(contents["language"]):
-        table = TABLE_OF[kind](contents)
+        return written_csv(TABLE_OF[kind](contents))
+
+
+def written_csv(table: list[list[Cell]]) -> bytes:
+    """A table's bytes."""
     written = StringIO(newline="")
     csv.writer(written, lineterminator="\r\n").writerows([_safe(cell) for cell in row] for row in table)
     return written.getvalue().encode("utf-8-sig")
 
 
-def xlsx_bytes(contents: dict[str, Any]) -> bytes:
-    """A final report as a workbook: summary, influencers, orders credited to nobody."""
+def xlsx_bytes(contents: dict[str, Any], kind: str = "final_report") -> bytes:
+    """A final report, or a bill, as a workbook: its summary, and a sheet for each of its tables."""
     import xlsxwriter
 
     written = BytesIO()
@@ -60,11 +64,7 @@ def xlsx_bytes(contents: dict[str, Any]) -> bytes:
         "money": book.add_format({"num_format": "#,##0" + (f".{'0' * places}" if places else "")}),
     }
     with i18n.speaking(contents["language"]):
-        sheets = {
-            _("Summary"): summary_table(contents),
-            _("Influencers"): report_table(contents),
-            _("Not credited"): uncredited_table(contents),
-        }
+        sheets = SHEETS_OF[kind](contents)
         for title, table in sheets.items():
             _write_sheet(book.add_worksheet(title), table, formats)
     book.close()
@@ -124,7 +124,98 @@ def payout_table(contents: dict[str, Any]) -> list[list[Cell]]:
     return [heading, *rows]
 
 
-TABLE_OF = {"final_report": report_table, "commission_statement": statement_table, "payout_batch": payout_table}
+def bank_list_table(contents: dict[str, Any]) -> list[list[Cell]]:
+    """A row per payment to be entered at the bank by hand; the first column is what the bank's answer names it by."""
+    heading: list[Cell] = [
+        "line",
+        "payee",
+        "identity number",
+        "bank",
+        "branch",
+        "account",
+        "amount",
+        "currency",
+        "pay date",
+        "note",
+    ]
+    rows: list[list[Cell]] = [
+        [
+            row["line"], row["name"], row["id_number"], row["bank"], row["branch"], row["account"],
+            _major(row["amount_minor"], contents["currency"]), contents["currency"], contents["pay_date"].isoformat(),
+            row["note"],
+        ]
+        for row in contents["rows"]
+    ]  # fmt: skip
+    return [heading, *rows]
+
+
+def bill_table(contents: dict[str, Any]) -> list[list[Cell]]:
+    """A row per order or contact and influencer. What an order was paid in another currency stands beside it."""
+    currency = contents["currency"]
+    heading: list[Cell] = [
+        _("Kind"), _("Order"), _("Placed"), _("Influencer"), _("Credited by"), _("Net sale"), _("Refunded"),
+        _("Commission"), _("Agency fee"), _("Brand pays"), _("Collected by the influencer"), _("Currency"),
+        _("Paid in"), _("Net sale there"), _("Refunded there"), _("Rate"),
+    ]  # fmt: skip
+    money = (
+        "net_minor", "refunded_minor", "commission_minor", "agency_fee_minor", "charge_minor", "collected_minor",
+    )  # fmt: skip
+    rows: list[list[Cell]] = [
+        [
+            label(line["kind"]), line["order_number"], line["placed_at"], line["influencer"], label(line["reason"]),
+            *(_major(line[name], currency) for name in money), currency, *_foreign(line["foreign"]),
+        ]
+        for line in contents["lines"]
+    ]  # fmt: skip
+    return [heading, *rows]
+
+
+def bill_summary_table(contents: dict[str, Any]) -> list[list[Cell]]:
+    """Whose bill it is, and its totals."""
+    totals, currency = contents["totals"], contents["currency"]
+    money = {
+        _("Sales"): "sales_minor",
+        _("Refunded"): "refunded_minor",
+        _("Commission"): "commission_minor",
+        _("Agency fee"): "agency_fee_minor",
+        _("VAT on the agency fee"): "vat_minor",
+        _("Collected by the influencer"): "collected_minor",
+        _("To pay"): "total_minor",
+    }
+    about: list[list[Cell]] = [
+        [_("Bill"), contents["number"]],
+        [_("Agency"), contents["agency"]["name"]],
+        [_("Brand"), contents["brand"]["name"]],
+        [_("Campaign"), contents["campaign"]["name"]],
+        [_("Date"), contents["date"]],
+        [_("Currency"), currency],
+        [_("VAT, %"), _percent(contents["vat"]["rate_bps"])],
+    ]
+    return about + [[heading, _major(totals[name], currency)] for heading, name in money.items()]
+
+
+def _foreign(told: dict[str, Any] | None) -> list[Cell]:
+    if told is None:
+        return [None, None, None, None]
+    rate = Decimal(told["rate_millionths"]).scaleb(-6) if told["rate_millionths"] is not None else None
+    there = (_major(told[name], told["currency"]) for name in ("net_minor", "refunded_minor"))
+    return [told["currency"], *there, rate]
+
+
+TABLE_OF = {
+    "final_report": report_table,
+    "commission_statement": statement_table,
+    "payout_batch": payout_table,
+    "brand_bill": bill_table,
+}
+SHEETS_OF: dict[str, Callable[[dict[str, Any]], dict[str, list[list[Cell]]]]] = {
+    "final_report": lambda contents: {
+        _("Summary"): summary_table(contents),
+        _("Influencers"): report_table(contents),
+        _("Not credited"): uncredited_table(contents),
+    },
+    "brand_bill": lambda contents: {_("Summary"): bill_summary_table(contents), _("Orders"): bill_table(contents)},
+}
 
 
 def summary_table(contents: dict[str, Any]) -> list[list[Cell]]:

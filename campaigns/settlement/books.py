@@ -13,8 +13,9 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from campaigns.commissions.accrual import target
+from campaigns.commissions.accrual import TARGETS
 from campaigns.commissions.ledger import difference, earned_by_participation, posted_for_orders
+from campaigns.commissions.run import Earned
 from campaigns.db import one_moment
 from campaigns.models import (
     AffiliateLink,
@@ -34,9 +35,15 @@ from campaigns.models import (
     Statement,
     StatementPosting,
 )
+from campaigns.settlement.books_of_bills import breaches_of_bills
+from campaigns.settlement.books_of_contacts import breaches_of_contacts
+from campaigns.settlement.books_of_payouts import breaches_of_payouts
+from campaigns.settlement.books_of_wallets import breaches_of_wallets
 from campaigns.tracking.click_days import differences
 from campaigns.tracking.decisions import credit_of
-from campaigns.tracking.worth import sale_of, stored_worth, worth
+from campaigns.tracking.rates import rate_in
+from campaigns.tracking.valued import Credited, earn
+from campaigns.tracking.worth import stored_worth, worth
 
 ORDERS_AT_ONCE = 500
 Told = TypeVar("Told", OrderRefund, OrderDeletion)
@@ -61,6 +68,10 @@ def breaches_of_money(session: Session) -> list[str]:
         *_documents(session),
         *_series(session),
         *_closed_reports(session),
+        *breaches_of_payouts(session),
+        *breaches_of_wallets(session),
+        *breaches_of_bills(session),
+        *breaches_of_contacts(session),
     ]
 
 
@@ -78,13 +89,48 @@ def breaches_of_orders(session: Session, campaign_id: int | None = None) -> list
         joinedload(AttributionDecision.participation).joinedload(Participation.campaign),
     )
     found: list[str] = []
+    earned = _Earnings(session)
     for some in session.scalars(wanted).partitions(ORDERS_AT_ONCE):
-        found += _order_breaches(session, some)
+        found += _order_breaches(session, some, earned)
     return found
 
 
-def _order_breaches(session: Session, decisions: Sequence[AttributionDecision]) -> Iterator[str]:
+class _Earnings:
+    """What orders earn, worked out anew; a run of orders that depend on one another is read once, as a whole."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._runs: dict[int, dict[int, Earned]] = {}
+
+    def of(self, decisions: Sequence[AttributionDecision]) -> dict[int, Earned]:
+        """Order id -> what it earns; orders nobody is credited with are missing."""
+        credited = [one for decision in decisions if (one := _credited(decision))]
+        found = earn(self._session.connection(), [one for one in credited if not one.credit.in_run])
+        for one in credited:
+            if one.credit.in_run:
+                found[one.order.id] = self._run(one.credit.participation_id)[one.order.id]
+        return found
+
+    def _run(self, participation_id: int) -> dict[int, Earned]:
+        if participation_id not in self._runs:
+            theirs = select(AttributionDecision).where(
+                AttributionDecision.participation_id == participation_id, AttributionDecision.superseded_at.is_(None)
+            )
+            credited = [one for decision in self._session.scalars(theirs) if (one := _credited(decision))]
+            self._runs[participation_id] = earn(self._session.connection(), credited)
+        return self._runs[participation_id]
+
+
+def _credited(decision: AttributionDecision) -> Credited | None:
+    credit = credit_of(decision)
+    if credit is None:
+        return None
+    return Credited(decision.order, credit, decision.reason == "customer_lock", rate_in(decision.evidence))
+
+
+def _order_breaches(session: Session, decisions: Sequence[AttributionDecision], earnings: _Earnings) -> Iterator[str]:
     orders = [decision.order for decision in decisions]
+    earned = earnings.of(decisions)
     refunds, deletions = _told_of(session, OrderRefund, orders), _told_of(session, OrderDeletion, orders)
     posted = posted_for_orders(session.connection(), [order.id for order in orders])
     for decision, order in zip(decisions, orders, strict=True):
@@ -94,10 +140,12 @@ def _order_breaches(session: Session, decisions: Sequence[AttributionDecision]) 
         if derived != stored_worth(order):
             yield f"I4 order {order.public_id}: stored worth {stored_worth(order)}, derived {derived}"
             continue
-        wanted = target(credit_of(decision), sale_of(order), order.currency)
-        for leg, amount in difference(wanted, posted.get(order.id, {})).items():
-            if amount:
-                yield f"I4 order {order.public_id}: {leg.kind} lacks {amount} {order.currency} minor units"
+        credit, mine = credit_of(decision), posted.get(order.id, {})
+        for kind, wanted in TARGETS.items():
+            target = wanted(credit, earned.get(order.id), credit.currency if credit else order.currency)
+            for leg, amount in difference(target, mine.get(kind, {})).items():
+                if amount:
+                    yield f"I4 order {order.public_id}: {leg.kind} lacks {amount} {leg.currency} minor units"
 
 
 def _told_of(session: Session, kind: type[Told], orders: Sequence[Order]) -> dict[tuple[int, str], list[Told]]:

@@ -1,4 +1,4 @@
-"""Closing a campaign: the final report, a statement for everyone, payslips for those on that route, in one transaction.
+"""Closing a campaign: report, a statement for everyone, payslips for those on that route, the bill; in one transaction.
 
 The campaign is held while this runs, so no order slips between the report and the ledger: what comes later belongs
 to a later statement. Open findings stop it unless a reason is written down; a breach of the books stops it always.
@@ -11,13 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import last_transaction_id
+from campaigns.commissions.terms_in_words import frozen, in_words
 from campaigns.crash import crash_point
 from campaigns.documents.issue import issue
 from campaigns.errors import Conflict, Said
 from campaigns.models import Campaign, Delivery, Document, Participation
+from campaigns.settlement.bills import issue_bill
 from campaigns.settlement.books import breaches_of_orders
+from campaigns.settlement.books_of_contacts import breaches_of_contacts
+from campaigns.settlement.disputes import unresolved
 from campaigns.settlement.figures import Figures, figures_of, total, uncredited
 from campaigns.settlement.payslips import issue_payslip
+from campaigns.settlement.reconciliation import blocking, hold, let_go, standing
 from campaigns.settlement.statements import heading, issue_statement
 
 CLOSABLE = ("live", "ended", "reconciling")
@@ -37,9 +42,12 @@ def close_findings(session: Session, campaign: Campaign, now: datetime) -> list[
     )
     if failed:
         findings.append(Said("deliveries of the shop that could not be read: %(count)s", count=failed))
+    if disputes := unresolved(session, campaign.id):
+        findings.append(Said("disputes that are not resolved: %(count)s", count=disputes))
+    findings += blocking(session, campaign.id)
     for participation in everyone(session, campaign):
         influencer = participation.influencer
-        if influencer.payee_route == "payslip" and not influencer.id_number:
+        if (participation.route_override or influencer.payee_route) == "payslip" and not influencer.id_number:
             findings.append(Said("%(name)s is paid by payslip and has no identity number", name=influencer.name))
     return findings
 
@@ -54,11 +62,12 @@ def close(
     override_reason: str = "",
 ) -> Document:
     """Close a campaign with papers dated `on`; returns the final report. Raises Conflict, or MissingTableRow."""
+    hold(session, campaign.id)
     session.execute(select(Campaign.id).where(Campaign.id == campaign.id).with_for_update())
     session.refresh(campaign)
     if campaign.status not in CLOSABLE:
         raise Conflict(Said("the campaign is %(status)s: it can't be closed", status=campaign.status))
-    breaches = breaches_of_orders(session, campaign.id)
+    breaches = breaches_of_orders(session, campaign.id) + breaches_of_contacts(session, campaign.id)
     if breaches:
         raise Conflict("the books don't agree with the orders: nothing is issued", breaches)
     findings = close_findings(session, campaign, now)
@@ -68,14 +77,16 @@ def close(
     campaign.close_reason = override_reason.strip()
     campaign.closed_ledger_id = last_transaction_id(session)
     session.flush()
-    report = _report(session, campaign, agency, on, now, findings)
+    report = _report(session, campaign, agency, on, now, [*findings, *standing(session, campaign.id)])
+    let_go(session, campaign.id)
     for participation in everyone(session, campaign):
-        issue_statement(session, participation, agency, on, now)
+        statement = issue_statement(session, participation, agency, on, now)
         crash_point("close.stating")
-        if participation.influencer.payee_route == "payslip":
+        if statement.route == "payslip":
             issue_payslip(session, participation.influencer, campaign.currency, agency, on, now)
         if participation.status in ("accepted", "active"):
             participation.status = "completed"
+    issue_bill(session, campaign, agency, on, now)
     session.flush()
     crash_point("close.whole")
     return report
@@ -111,6 +122,7 @@ def _report(
             key: terms[key]
             for key in ("influencer_rate_bps", "agency_rate_bps", "base", "attribution", "return_window_days")
         },
+        "terms_in_words": frozen(in_words(terms, campaign.currency)),
         "totals": total(figures.values()).contents(),
         "rows": [_row(person, figures.get(person.id, Figures()), agency["site"]) for person in people],
         "uncredited": [

@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from campaigns.models import AttributionDecision, Campaign, ClickDay, Order
+from campaigns.settlement.foreign import foreign_orders, sold_in
 
+AMOUNTS = (Order.net_minor, Order.refunded_minor)
 LONGEST = 120  # days; what came later counts to the last of them
 
 
@@ -39,7 +41,7 @@ def daily(session: Session, campaign_id: int, participation_id: int | None, time
         .group_by(ClickDay.on)
     )
     sold = (
-        select(_place(Order.placed_at, days), Order.net_minor, Order.refunded_minor)
+        select(_place(Order.placed_at, days), *(_own(amount, campaign) for amount in AMOUNTS))
         .join(AttributionDecision, AttributionDecision.order_id == Order.id)
         .where(
             AttributionDecision.campaign_id == campaign.id,
@@ -52,6 +54,7 @@ def daily(session: Session, campaign_id: int, participation_id: int | None, time
         clicked = clicked.where(ClickDay.participation_id == participation_id)
         sold = sold.where(AttributionDecision.participation_id == participation_id)
     sales = _sums(session, sold)
+    _add_foreign(session, sales, campaign, participation_id, days)
     clicks = {on: int(count) for on, count in session.execute(clicked)}
     return [Day(on, clicks.get(on, 0), *sales.get(number, (0, 0, 0))) for number, (on, _) in enumerate(days)]
 
@@ -68,6 +71,26 @@ def campaign_days(campaign: Campaign, timezone: str, today: date) -> list[tuple[
 def _place(moment: InstrumentedAttribute[datetime], days: list[tuple[date, datetime]]) -> ColumnElement[Any]:
     """Which of `days` a moment falls on, by its number: no database need know about time zones."""
     return case(*((moment < end, number) for number, (_, end) in enumerate(days)), else_=len(days) - 1).label("place")
+
+
+def _own(amount: InstrumentedAttribute[int], campaign: Campaign) -> ColumnElement[int]:
+    return case((Order.currency == campaign.currency, amount), else_=0).label(amount.key)
+
+
+def _add_foreign(
+    session: Session,
+    sales: dict[int, tuple[int, ...]],
+    campaign: Campaign,
+    participation_id: int | None,
+    days: list[tuple[date, datetime]],
+) -> None:
+    """Put the orders of other currencies, converted, on their days; they are counted there already."""
+    for order, decision, currency in foreign_orders(session, [campaign.id]):
+        if participation_id in (None, decision.participation_id):
+            place = next((number for number, (_, end) in enumerate(days) if order.placed_at < end), len(days) - 1)
+            net, refunded = sold_in(order, decision.evidence, currency)
+            count, net_minor, refunded_minor = sales[place]
+            sales[place] = (count, net_minor + net, refunded_minor + refunded)
 
 
 def _sums(session: Session, rows: Select[Any]) -> dict[int, tuple[int, ...]]:

@@ -1,8 +1,9 @@
 """The figures of a campaign, per participant and in all: one query for influencer, brand, agency and report.
 
-Sales are the net of credited, paid orders that were not cancelled; what was given back stands beside them; commission
-and fee come from the ledger, so a page and the books can't disagree. Clicks and orders are different evidence and
-are counted apart.
+Sales are the net of credited, paid orders that were not cancelled, in the campaign's currency; what was given back
+stands beside them; commission and fee come from the ledger, so a page and the books can't disagree. Clicks, orders and
+contacts (leads and calls that were not rejected) are different things and are counted apart; the commission is that of
+orders and contacts.
 """
 
 from collections import defaultdict
@@ -13,7 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import earned_by_participation
-from campaigns.models import AttributionDecision, ClickDay, Order
+from campaigns.models import AttributionDecision, Campaign, ClickDay, Order
+from campaigns.settlement.contact_list import counted_contacts
+from campaigns.settlement.foreign import foreign_sales, own_currency
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Figures:
 
     clicks: int = 0
     orders: int = 0
+    contacts: int = 0
     sales_minor: int = 0
     refunded_minor: int = 0
     commission_minor: int = 0
@@ -63,10 +67,11 @@ def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int,
             AttributionDecision.campaign_id,
             AttributionDecision.participation_id,
             func.count(),
-            func.sum(Order.net_minor),
-            func.sum(Order.refunded_minor),
+            own_currency(Order.net_minor),
+            own_currency(Order.refunded_minor),
         )
         .join(Order, Order.id == AttributionDecision.order_id)
+        .join(Campaign, Campaign.id == AttributionDecision.campaign_id)
         .where(
             AttributionDecision.campaign_id.in_(campaign_ids),
             AttributionDecision.participation_id.is_not(None),
@@ -82,6 +87,11 @@ def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int,
             "sales_minor": int(net),
             "refunded_minor": int(refunded),
         }
+    for key, (net_minor, refunded_minor) in foreign_sales(session, campaign_ids).items():
+        found[key]["sales_minor"] += net_minor
+        found[key]["refunded_minor"] += refunded_minor
+    for (campaign_id, participation_id), count in counted_contacts(session, campaign_ids).items():
+        found[campaign_id, participation_id]["contacts"] = count
     for key, (commission, fee) in earned_by_participation(session, campaign_ids).items():
         found[key] |= {"commission_minor": commission, "agency_fee_minor": fee}
     return {key: Figures(**row) for key, row in found.items()}

@@ -185,4 +185,93 @@ def payslip(*, language: str = "en", credit_points: str | None = "2.75", **chang
     )
 
 
-MAKERS = {"final_report": report, "commission_statement": statement, "payslip": payslip}
+def remittance(*, language: str = "en", **changes: Any) -> dict[str, Any]:
+    """A payment of 143.59 for a statement of 150.00, of which a payslip withheld 6.41."""
+    return (
+        _issued("remittance_advice", "RA-2026-00003", language)
+        | {
+            "influencer": {"name": "Noa Levi", "id_number": "039337423"},
+            "batch": "PB-2026-000001",
+            "paid_on": "2026-06-12",
+            "account_ending": "456",
+            "reference": "REF-7",
+            "statements": [{"number": "CS-2026-000002", "campaign": "Summer 2026", "amount_minor": 15000}],
+            "difference_minor": -641,
+            "amount_minor": 14359,
+        }
+        | changes
+    )
+
+
+def bill_line(*, net_minor: int = 10000, **changes: Any) -> dict[str, Any]:
+    """One sale on a bill: 10 % to the influencer, 5 % to the agency."""
+    usual = {
+        "kind": "order",
+        "order_number": "#1001",
+        "placed_at": "2026-05-10T12:00:00Z",
+        "influencer": "Mina",
+        "reason": "coupon",
+        "net_minor": net_minor,
+        "refunded_minor": 0,
+        "foreign": None,
+        "commission_minor": net_minor // 10,
+        "agency_fee_minor": net_minor // 20,
+        "charge_minor": net_minor // 10 + net_minor // 20,
+        "collected_minor": 0,
+    }
+    return usual | changes
+
+
+def bill(*, language: str = "en", lines: list[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """A brand's bill of its lines, with 18 % on the fee."""
+    listed = [bill_line()] if lines is None else lines
+    sums = {
+        name: sum(one[name] for one in listed)
+        for name in ("commission_minor", "agency_fee_minor", "charge_minor", "collected_minor")
+    }
+    vat_minor = sums["agency_fee_minor"] * 18 // 100
+    totals = {
+        "orders": len(listed),
+        "sales_minor": sum(one["net_minor"] for one in listed),
+        "refunded_minor": 0,
+        **sums,
+        "vat_minor": vat_minor,
+        "total_minor": sums["charge_minor"] + sums["collected_minor"] + vat_minor,
+    }
+    return {
+        **_issued("brand_bill", "BB-2026-000001", language),
+        "date": "2026-06-15",
+        "brand": {"name": "Glow", "legal_name": "Glow Ltd", "registration_number": "514000000"},
+        "agency_rate_bps": 500,
+        "lines": listed,
+        "vat": {"country": "IL", "rate_bps": 1800, "on": "2026-06-15", "row": {"table": "IL.vat"}},
+        "totals": totals,
+    } | changes
+
+
+def offset_note(*, language: str = "en", **changes: Any) -> dict[str, Any]:
+    """Of 20.00 credit 15.00 are offset, all that is owed."""
+    return (
+        _issued("offset_note", "ON-2026-000001", language)
+        | {
+            "date": "2026-06-11",
+            "party": {"kind": "influencer", "name": "Mina Levi"},
+            "against": {"kind": "commission_statement", "number": "CS-2026-00077"},
+            "amount_minor": 1500,
+            "credit_before_minor": 2000,
+            "credit_after_minor": 500,
+            "owed_before_minor": 1500,
+            "owed_after_minor": 0,
+        }
+        | changes
+    )
+
+
+MAKERS = {
+    "final_report": report,
+    "commission_statement": statement,
+    "payslip": payslip,
+    "remittance_advice": remittance,
+    "brand_bill": bill,
+    "offset_note": offset_note,
+}

@@ -6,7 +6,7 @@ from jinja2 import UndefinedError
 from campaigns.documents.render import KINDS, LINES_ON_PAPER, files, html
 from campaigns.errors import Unreadable
 from campaigns.i18n import LANGUAGES, direction, ltr
-from tests.documents.contents import MAKERS, late_refund, line, payslip, report, row, statement
+from tests.documents.contents import MAKERS, late_refund, line, offset_note, payslip, report, row, statement
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -139,3 +139,30 @@ def test_each_kind_is_made_in_its_formats(kind, endings, tmp_path_factory):
     made = files(kind, MAKERS[kind](), tmp_path_factory.getbasetemp() / "fonts")
 
     assert all(media_type.endswith(ending) for (media_type, _), ending in zip(made, endings, strict=True))
+
+
+def test_a_statement_carries_the_balance_forward_and_lists_what_is_held_below_the_line():
+    held = {"campaign": "Summer 2026", "order_number": "#9", "reason": "It is in dispute.", "commission_minor": 700}
+    carried = {"opening_minor": -1500, "closing_minor": 124, "brand": "Amber", "held": [held], "held_minor": 700}
+    page = html("commission_statement", statement(**carried))
+
+    for told in ("Account with", "-15.00", "16.24", "1.24", "Held in all", "It is in dispute.", "7.00"):
+        assert told in page
+
+
+def test_a_statement_of_earlier_versions_prints_without_a_balance():
+    assert "Account with" not in html("commission_statement", statement())
+
+
+def test_compensation_is_a_line_that_says_so():
+    given = line(kind="compensation", order_number="d1", placed_at="", reason="compensation", commission_minor=500)
+    page = html("commission_statement", statement(lines=[line(), given]))
+
+    assert "Compensation after a dispute" in page and "5.00" in page
+
+
+def test_an_offset_note_says_both_balances_before_and_after():
+    page = html("offset_note", offset_note())
+
+    for told in ("20.00", "-15.00", "5.00", "15.00", "0.00", "CS-2026-00077"):
+        assert told in page
