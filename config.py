@@ -40,11 +40,21 @@ class Settings:
     agency_tax_file: str = ""
     agency_address: str = ""
     agency_email: str = ""
+    agency_vat: str = "IL"  # whose VAT the agency charges on its fee; "none": an exempt dealer
+    agency_share_limit_bps: int = 500  # of a sale; above it everyone concerned is told
     web_workers: int = 0  # 0: one on SQLite, two on PostgreSQL
     web_threads: int = 0  # 0: 32 on SQLite, 16 on PostgreSQL
     largest_body: int = 2 * 1024 * 1024
     click_retention_days: int = 400  # of clicks of campaigns that are over; 0: kept for good
     body_retention_days: int = 180  # of deliveries' bodies, from their campaign's closing on; 0: kept for good
+    payout_four_eyes: bool = True  # whether a batch of payments is released by another person than prepared it
+    masav_institution: str = ""  # the agency's numbers at Masav; without them there is no such file
+    masav_sender: str = ""
+    masav_code_a: bool = False  # Hebrew as Latin capitals; else as code page 862
+    masav_reversed: bool = True
+    masav_last_crlf: bool = True
+    sepa_iban: str = ""  # the account that euros are paid from
+    sepa_bic: str = ""
     private_apis: bool = False  # whether shops' APIs may stand in private networks and speak plain HTTP: to try out
 
     @property
@@ -94,10 +104,20 @@ class Settings:
             agency_tax_file=env.get("AGENCY_TAX_FILE", ""),
             agency_address=env.get("AGENCY_ADDRESS", ""),
             agency_email=env.get("AGENCY_EMAIL", env.get("MAIL_FROM", cls.mail_from)),
+            agency_vat=_vat(env.get("AGENCY_VAT") or cls.agency_vat),
+            agency_share_limit_bps=_number(env, "AGENCY_SHARE_LIMIT_BPS", cls.agency_share_limit_bps),
             web_workers=_number(env, "WEB_WORKERS"),
             web_threads=_number(env, "WEB_THREADS"),
             click_retention_days=_number(env, "CLICK_RETENTION_DAYS", cls.click_retention_days),
             body_retention_days=_number(env, "BODY_RETENTION_DAYS", cls.body_retention_days),
+            payout_four_eyes=env.get("PAYOUT_FOUR_EYES", "") != "no",
+            masav_institution=env.get("MASAV_INSTITUTION", ""),
+            masav_sender=env.get("MASAV_SENDER", ""),
+            masav_code_a=env.get("MASAV_HEBREW", "B").upper() == "A",
+            masav_reversed=env.get("MASAV_REVERSED", "") != "no",
+            masav_last_crlf=env.get("MASAV_LAST_CRLF", "") != "no",
+            sepa_iban=env.get("SEPA_IBAN", "").replace(" ", ""),
+            sepa_bic=env.get("SEPA_BIC", ""),
             private_apis=env.get("PRIVATE_APIS", "") == "yes",
         )
 
@@ -111,6 +131,7 @@ class Settings:
             "address": self.agency_address,
             "email": self.agency_email or self.mail_from,
             "site": self.public_url,
+            "vat": self.agency_vat,
         }
 
 
@@ -141,6 +162,12 @@ def _database_url(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError("DATABASE_URL must start with sqlite:/// or postgresql://")
     return url
+
+
+def _vat(country: str) -> str:
+    if country not in ("IL", "none"):
+        raise SettingsError(f"AGENCY_VAT must be IL, or none for an exempt dealer, not {country!r}")
+    return country
 
 
 def _number(env: Mapping[str, str], name: str, usual: int = 0) -> int:

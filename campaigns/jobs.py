@@ -35,7 +35,7 @@ from campaigns.people.deliver import mail_waits, send_due
 from campaigns.planning import life, notices
 from campaigns.planning.audit import note
 from campaigns.settlement.books import breaches_of_clicks, breaches_of_money
-from campaigns.tracking import alarms, emptying, inbox, pull, replaying, retention, waiting, watch
+from campaigns.tracking import alarms, emptying, inbox, pull, replaying, repricing, retention, waiting, watch
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -107,6 +107,14 @@ def replay_periods(session: Session, settings: Settings, now: datetime) -> None:
     """Read periods again that staff asked for, some slices at a time, each committed by itself."""
     for _ in range(REPLAY_SLICES):
         if not replaying.replay_slice(session, settings.identity_key, now):
+            return
+        session.commit()
+
+
+def judge_by_rates(session: Session, settings: Settings, now: datetime) -> None:
+    """Judge orders anew whose rate of exchange was entered, corrected or withdrawn, some hundred at a time."""
+    for _ in range(REPLAY_SLICES):
+        if not repricing.judge_stale(session, settings.identity_key, now):
             return
         session.commit()
 
@@ -208,6 +216,12 @@ TIMERS = (
     Timer("pull-shops", timedelta(minutes=15), pull_shops, lambda session, now: bool(pull.pullable(session, 1))),
     Timer("pull-week", timedelta(minutes=30), pull_week, week_waits),
     Timer("replays", timedelta(seconds=2), replay_periods, replaying.waits),
+    Timer(
+        "judge-by-rates",
+        timedelta(seconds=30),
+        judge_by_rates,
+        lambda session, now: bool(repricing.stale(session, now, 1)),
+    ),
     Timer(
         "watch-shops",
         timedelta(minutes=5),

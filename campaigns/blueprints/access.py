@@ -12,18 +12,26 @@ from sqlalchemy.orm import Session
 
 from campaigns.errors import NotFound
 from campaigns.models import (
+    Bill,
     Brand,
     Campaign,
+    Contact,
     Delivery,
+    Dispute,
     Document,
     DocumentFile,
+    ExchangeRate,
+    Finding,
     Influencer,
     Order,
     Participation,
+    PayoutBatch,
+    PayoutLine,
     ReplayRun,
     Shop,
     User,
 )
+from campaigns.settlement.traces import concerns
 
 
 def brands_for(user: User) -> Select[Brand]:
@@ -64,13 +72,27 @@ def participations_for(user: User) -> Select[Participation]:
 
 
 def documents_for(user: User) -> Select[Document]:
-    """The papers `user` may see: a brand its final reports, an influencer what was issued to them."""
+    """The papers `user` may see: a brand its reports, bills and offsets, an influencer what was issued to them."""
     in_campaigns = select(Campaign.id).where(Campaign.brand_id == user.brand_id)
-    reports = (Document.kind == "final_report") & or_(
+    reports = Document.kind.in_(("final_report", "brand_bill")) & or_(
         Document.brand_id == user.brand_id, Document.campaign_id.in_(in_campaigns)
     )
+    offsets = (Document.kind == "offset_note") & (Document.brand_id == user.brand_id)
     own = (Document.kind != "payout_batch") & (Document.influencer_id == user.influencer_id)
-    return select(Document).where(_by_role(user, brand=lambda: reports, influencer=lambda: own))
+    return select(Document).where(_by_role(user, brand=lambda: reports | offsets, influencer=lambda: own))
+
+
+def disputes_for(user: User) -> Select[Dispute]:
+    """The disputes `user` may read: an influencer those about them, a brand those about its orders and contacts."""
+    in_campaigns = select(Campaign.id).where(Campaign.brand_id == user.brand_id)
+    taking_part = select(Participation.id).where(Participation.influencer_id == user.influencer_id)
+    of_brand = (Dispute.kind == "line") & Dispute.statement_id.is_(None) & Dispute.campaign_id.in_(in_campaigns)
+    mine = _by_role(
+        user,
+        brand=lambda: of_brand,
+        influencer=lambda: Dispute.participation_id.in_(taking_part),
+    )
+    return select(Dispute).where(mine)
 
 
 def brand_for(session: Session, user: User, public_id: str) -> Brand:
@@ -109,6 +131,11 @@ def document_file_for(session: Session, user: User, public_id: str) -> DocumentF
     return _one(session, select(DocumentFile).where(yours, DocumentFile.public_id == public_id))
 
 
+def dispute_for(session: Session, user: User, public_id: str) -> Dispute:
+    """The dispute, if you may read it."""
+    return _one(session, disputes_for(user).where(Dispute.public_id == public_id))
+
+
 def delivery_for(session: Session, user: User, public_id: str) -> Delivery:
     """A shop's message, for the agency only: it holds buyers' data."""
     return _one(session, select(Delivery).where(_by_role(user), Delivery.public_id == public_id))
@@ -119,10 +146,55 @@ def replay_run_for(session: Session, user: User, public_id: str) -> ReplayRun:
     return _one(session, select(ReplayRun).where(_by_role(user), ReplayRun.public_id == public_id))
 
 
+def payout_for(session: Session, user: User, public_id: str) -> PayoutBatch:
+    """A batch of payments, named by its paper; for the agency only."""
+    papers = select(Document.id).where(Document.public_id == public_id)
+    return _one(session, select(PayoutBatch).where(_by_role(user), PayoutBatch.document_id.in_(papers)))
+
+
+def payout_line_for(session: Session, user: User, payout_id: str, public_id: str) -> PayoutLine:
+    """One payment of a batch; for the agency only."""
+    batch = payout_for(session, user, payout_id)
+    return _one(session, select(PayoutLine).where(PayoutLine.batch_id == batch.id, PayoutLine.public_id == public_id))
+
+
+def rate_for(session: Session, user: User, public_id: str) -> ExchangeRate:
+    """A rate of exchange, for the agency only."""
+    return _one(session, select(ExchangeRate).where(_by_role(user), ExchangeRate.public_id == public_id))
+
+
+def bill_for(session: Session, user: User, public_id: str) -> Bill:
+    """A bill, named by its paper, if it is yours."""
+    papers = documents_for(user).with_only_columns(Document.id).where(Document.public_id == public_id)
+    return _one(session, select(Bill).where(Bill.document_id.in_(papers)))
+
+
+def finding_for(session: Session, user: User, public_id: str) -> Finding:
+    """A difference from a shop's export, for the agency only: it may hold what the shop says of a buyer."""
+    return _one(session, select(Finding).where(_by_role(user), Finding.public_id == public_id))
+
+
 def order_for(session: Session, user: User, public_id: str) -> Order:
     """An order of a shop of yours; influencers see orders in their statements only."""
     yours = Order.shop_id.in_(shops_for(user).with_only_columns(Shop.id))
     return _one(session, select(Order).where(yours, Order.public_id == public_id))
+
+
+def traced_order_for(session: Session, user: User, public_id: str) -> Order:
+    """An order to be followed: of a shop of yours; an influencer's own, or one that came with something of theirs."""
+    if user.role != "influencer":
+        return order_for(session, user, public_id)
+    order = session.scalar(select(Order).where(Order.public_id == public_id))
+    mine = {one.id: one.public_id for one in session.scalars(participations_for(user))}
+    if order is None or not concerns(order.decisions, mine):
+        raise NotFound("no such thing, or not yours")
+    return order
+
+
+def contact_for(session: Session, user: User, public_id: str) -> Contact:
+    """A lead or call of a shop of yours; influencers see theirs on their campaign's page."""
+    yours = Contact.shop_id.in_(shops_for(user).with_only_columns(Shop.id))
+    return _one(session, select(Contact).where(yours, Contact.public_id == public_id))
 
 
 def _by_role(user: User, **conditions: Callable[[], ColumnElement[bool]]) -> ColumnElement[bool]:

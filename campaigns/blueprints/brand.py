@@ -12,14 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from campaigns.blueprints import access, charts
-from campaigns.blueprints.context import now, session
+from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.order_traces import followed
 from campaigns.blueprints.signed_in import person
 from campaigns.documents.labels import LABELS
 from campaigns.models import Campaign, Delivery, Document, Participation, Shop
+from campaigns.planning.plans import agency_most_bps
 from campaigns.settlement import earnings
+from campaigns.settlement.bill_payments import states_of
+from campaigns.settlement.bills import bills_of
 from campaigns.settlement.close import TOOK_PART
+from campaigns.settlement.contact_list import PAGE, contacts_in, counts_by_status, page_of_contacts
 from campaigns.settlement.daily import daily
 from campaigns.settlement.figures import Figures, figures_of, figures_of_all, total, uncredited
+from campaigns.settlement.reconciliation import newest, shown
+from campaigns.settlement.wallets import brand_wallets
 
 blueprint = Blueprint("brand", __name__, url_prefix="/brand")
 
@@ -62,7 +69,32 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         orders=orders[: earnings.PAGE],
         next_url=more if len(orders) > earnings.PAGE else "",
         documents=_documents(place),
+        reconciliation=newest(session(), place.id),
+        shown=shown,
+        bills=states_of(session(), bills_of(session(), place.id)),
+        wallets=[one for one in brand_wallets(session(), place.brand_id) if one.currency == place.currency],
+        share_limit_bps=settings().agency_share_limit_bps,
+        agency_most_bps=agency_most_bps(place, _people(place)),
     )
+
+
+@blueprint.get("/campaigns/<campaign_id>/contacts")
+def contacts(campaign_id: str) -> ResponseReturnValue:
+    """The leads and calls of a campaign that are somebody's, and what each costs; nothing of the person."""
+    place = access.campaign_for(session(), person(), campaign_id)
+    skip = max(request.args.get("skip", 0, type=int), 0)
+    rows, more = page_of_contacts(session(), contacts_in(place.id), skip)
+    next_url = url_for("brand.contacts", campaign_id=place.public_id, skip=skip + PAGE) if more else ""
+    counts = counts_by_status(session(), place.id)
+    facts = {"campaign": place, "rows": rows, "counts": counts, "reasons": LABELS, "next_url": next_url}
+    return render_template("brand/contacts.html", **facts)
+
+
+@blueprint.get("/orders/<order_id>")
+def order(order_id: str) -> ResponseReturnValue:
+    """One order of the brand's shops, followed to its postings."""
+    found = followed(access.traced_order_for(session(), person(), order_id))
+    return render_template("brand/order.html", **found, place=found["trace"].campaign)
 
 
 @blueprint.get("/shops")

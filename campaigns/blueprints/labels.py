@@ -32,12 +32,23 @@ STATUSES: dict[str, tuple[str, str]] = {
     "in_statement": ("info", N_("On a statement")),
     "due": ("info", N_("Due")),
     "held": ("warn", N_("Held")),
+    "dispute_open": ("warn", N_("Waits for an answer")),
+    "dispute_answered": ("info", N_("Answered")),
+    "dispute_resolved": ("", N_("Resolved")),
     "reversed": ("bad", N_("Reversed")),
     "issued": ("good", N_("Issued")),
     "processed": ("good", N_("Processed")),
     "ignored": ("", N_("Ignored")),
     "failed": ("bad", N_("Failed")),
+    "created": ("info", N_("New")),
+    "qualified": ("good", N_("Qualified")),
+    "rejected": ("bad", N_("Rejected")),
     "waiting": ("warn", N_("Waiting")),
+    "prepared": ("warn", N_("Prepared")),
+    "released": ("info", N_("Released")),
+    "in_payment": ("info", N_("On its way")),
+    "returned": ("bad", N_("Sent back by the bank")),
+    "done": ("good", N_("Done")),
 }
 
 

@@ -14,10 +14,21 @@ MENU = {
         ("console.brands", N_("Brands")),
         ("console.deliveries", N_("Deliveries")),
         ("console.payouts", N_("Payouts")),
+        ("wallets.index", N_("Wallets")),
+        ("disputes.index", N_("Disputes")),
         ("console.team", N_("Team")),
     ),
-    "brand": (("brand.campaigns", N_("Campaigns")),),
-    "influencer": (("me.home", N_("My campaigns")), ("me.earnings", N_("My earnings"))),
+    "brand": (
+        ("brand.campaigns", N_("Campaigns")),
+        ("wallets.of_my_brand", N_("Wallet")),
+        ("disputes.index", N_("Disputes")),
+    ),
+    "influencer": (
+        ("me.home", N_("My campaigns")),
+        ("me.earnings", N_("My earnings")),
+        ("wallets.mine", N_("Wallet")),
+        ("disputes.index", N_("Disputes")),
+    ),
 }
 HOME = {role: entries[0][0] for role, entries in MENU.items()}
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 
-from campaigns.blueprints import headers, language, navigation, show, signed_in, tracking
+from campaigns.blueprints import headers, language, navigation, show, signed_in, tracking, uploads
 from campaigns.blueprints.api import api
 from campaigns.errors import NotFound
 from config import Settings
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     show.init_app(app)
     app.jinja_env.globals.update(asset=asset, agency_name=settings.agency_name, navigation=navigation.navigation)
     app.context_processor(lambda: {"visitor": visitor(), "here": here})
+    uploads.init_app(app)  # before the check of a form's token, which reads the body
     app.before_request(language.choose_language)
     csrf.init_app(app)
     csrf.exempt(tracking.blueprint)  # a shop proves itself by its signature

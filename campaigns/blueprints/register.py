@@ -2,8 +2,34 @@
 
 from flask import Flask
 
-from campaigns.blueprints import account, auth, brand, documents, health, home, pages, setup, tracking
-from campaigns.blueprints.api import api, campaigns, figures, openapi, people, settlement  # noqa: F401 - they declare views
+from campaigns.blueprints import (
+    account,
+    auth,
+    brand,
+    disputes,
+    documents,
+    health,
+    home,
+    pages,
+    setup,
+    tracking,
+    wallets,
+)
+from campaigns.blueprints.api import (  # noqa: F401 - they declare views
+    api,
+    bills,
+    campaigns,
+    contacts,
+    dispute_operations,
+    figures,
+    openapi,
+    payouts,
+    people,
+    rates,
+    reconciliation,
+    settlement,
+    wallet_operations,
+)
 from campaigns.blueprints.console import console
 from campaigns.blueprints.me import me
 
@@ -21,6 +47,8 @@ def init_app(app: Flask) -> None:
         me.blueprint,
         brand.blueprint,
         setup.blueprint,
+        disputes.blueprint,
+        wallets.blueprint,
         console.blueprint,
         documents.blueprint,
     ):

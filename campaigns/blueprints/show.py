@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 
 from campaigns import i18n
 from campaigns.blueprints import labels
+from campaigns.commissions.terms_in_words import in_words
+from campaigns.commissions.working_in_words import part_in_words
 from campaigns.money import format_bps, format_minor
 
 _NO_BREAK = "\u00a0"
@@ -29,6 +31,8 @@ def init_app(app: Flask) -> None:
         languages=i18n.LANGUAGES,
         label=labels.label,
         tone=labels.tone,
+        in_words=in_words,
+        part_in_words=part_in_words,
     )
     app.jinja_env.filters.update(
         money=money, bps=bps, day=day, local_day=local_day, time=time, bdi=i18n.bdi, said=labels.said

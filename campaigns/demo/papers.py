@@ -18,7 +18,12 @@ SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
 # kind -> the forms it is made in
-FORMS = {"final_report": ("csv", "pdf", "xlsx"), "commission_statement": ("csv", "pdf"), "payslip": ("pdf",)}
+FORMS = {
+    "final_report": ("csv", "pdf", "xlsx"),
+    "brand_bill": ("csv", "pdf", "xlsx"),
+    "commission_statement": ("csv", "pdf"),
+    "payslip": ("pdf",),
+}
 WAIT_SECONDS = 40
 DEDUCTIONS = ("income_tax", "national_insurance", "health_insurance")
 
@@ -38,9 +43,9 @@ class Slip:
 
 
 def expected(commissions: Mapping[str, Decimal]) -> dict[str, int]:
-    """kind -> how many: a report, a statement for everyone, a payslip for those on that route who earned something."""
+    """kind -> how many: report, bill, everyone's statement, a payslip for those on that route who earned something."""
     slips = sum(1 for person in CAMPAIGN_CAST if person.route == "payslip" and commissions[person.handle] > 0)
-    return {"final_report": 1, "commission_statement": len(CAMPAIGN_CAST), "payslip": slips}
+    return {"final_report": 1, "brand_bill": 1, "commission_statement": len(CAMPAIGN_CAST), "payslip": slips}
 
 
 def wait_for(api: Api, campaign_id: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 `base_url` is where people reach this server. An influencer who has no password yet gets a one-time link to set one.
 """
 
+import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.i18n import show_date, speaking
-from campaigns.models import Campaign, Document, Participation, ShopAlarm, Statement, User
+from campaigns.models import Bill, Campaign, Document, Participation, ShopAlarm, Statement, User
 from campaigns.money import format_bps, format_minor
 from campaigns.people.invitations import create_invitation
 from campaigns.people.mail import queue_letter
@@ -47,7 +48,7 @@ def code_given(session: Session, participation: Participation, base_url: str, no
 
 
 def closed(session: Session, campaign: Campaign, base_url: str, now: datetime) -> None:
-    """The statement of the campaign is there, and what it comes to."""
+    """To everyone: the statement of the campaign is there, and what it comes to. To the brand: its last bill is."""
     rows = session.execute(
         select(Participation, Statement, Document)
         .join(Statement, Statement.participation_id == Participation.id)
@@ -58,6 +59,8 @@ def closed(session: Session, campaign: Campaign, base_url: str, now: datetime) -
     for participation, statement, document in rows.all():
         amount = f"{format_minor(statement.amount_minor, statement.currency)} {statement.currency}"
         _write(session, participation, "statement_ready", now, number=document.number, amount=amount, link=base_url)
+    for bill in session.scalars(select(Bill).filter_by(campaign_id=campaign.id, issued_at=campaign.closed_at)):
+        billed(session, bill, base_url, now)
 
 
 def credit_changed(
@@ -80,6 +83,20 @@ def credit_changed(
     _write(session, participation, letter, now, number=number, day=day, reason=reason, link=link)
 
 
+def contact_decided(
+    session: Session,
+    participation: Participation,
+    letter: str,
+    number: str,
+    happened_at: datetime,
+    reason: str,
+    base_url: str,
+    now: datetime,
+) -> None:
+    """Staff accepted a lead or call as theirs (`contact_accepted`), or took one from them (`contact_rejected`)."""
+    credit_changed(session, participation, letter, number, happened_at, reason, base_url, now)
+
+
 def shop_alarmed(session: Session, alarm: ShopAlarm, base_url: str, now: datetime) -> None:
     """A shop's feed gives reason to look: to everyone of the agency, each in their language."""
     staff = select(User).filter_by(role="agency", active=True).order_by(User.id)
@@ -89,6 +106,16 @@ def shop_alarmed(session: Session, alarm: ShopAlarm, base_url: str, now: datetim
             words = told(alarm)
         brand = alarm.shop.brand.name
         queue_letter(session, user.email, user.language, "shop_alarm", now, words=words, brand=brand, link=link)
+
+
+def billed(session: Session, bill: Bill, base_url: str, now: datetime) -> None:
+    """A brand's bill is there, and what it comes to: to everyone who signs in for the brand, in their language."""
+    contents = json.loads(bill.document.contents)
+    amount = f"{format_minor(contents['totals']['total_minor'], bill.currency)} {bill.currency}"
+    facts = {"name": bill.brand.name, "campaign": contents["campaign"]["name"], "number": bill.document.number}
+    link = f"{base_url}/brand/campaigns/{contents['campaign']['id']}"
+    for user in session.scalars(select(User).filter_by(brand_id=bill.brand_id, active=True).order_by(User.id)):
+        queue_letter(session, user.email, user.language, "bill_ready", now, **facts, amount=amount, link=link)
 
 
 def sign_in_offered(session: Session, user: User, name: str, agency: str, base_url: str, now: datetime) -> None:

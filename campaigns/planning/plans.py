@@ -1,5 +1,6 @@
 """A campaign on paper: its dates, landing page, brief, coupon and terms, before anyone is invited."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,13 +9,15 @@ from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
-from campaigns.commissions.terms import complete, fingerprint
+from campaigns.commissions.terms import complete, fingerprint, with_overrides
 from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import LANGUAGES
 from campaigns.models import Brand, Campaign, Participation, Shop, TermsVersion
+from campaigns.money import format_bps
 
 LONGEST_NAME = 200
 YEARS = range(2000, 2200)  # beyond them is a slip of the hand, and the calendar's end is near
+SHARE_LIMIT_BPS = 500  # the house's limit, unless its settings say otherwise
 USUAL_LENGTH = (timedelta(days=14), timedelta(days=31))
 
 
@@ -82,19 +85,47 @@ def offer_terms(session: Session, campaign: Campaign, offered: dict[str, Any], n
     terms = complete(offered)
     if fingerprint(terms) == campaign.terms.sha256:
         raise Conflict("these are the terms in force")
+    _fit_everyone(session, campaign, terms)
     version = _add_terms(session, campaign, campaign.terms.version + 1, terms, now)
     session.expire(campaign, ["terms_versions"])
     return version
 
 
-def unusual(campaign: Campaign) -> list[str]:
-    """What a planner should look at twice, as messages: allowed, but not what campaigns are made of."""
+def agency_most_bps(campaign: Campaign, people: Iterable[Participation] = ()) -> int:
+    """The agency's largest share of a sale, by the terms offered and by what was agreed with single participants."""
+    agreed = [one.acceptances[-1].terms if one.acceptances else one.overrides for one in people]
+    offered = campaign.terms.body["agency_rate_bps"]
+    return max([offered, *(terms.get("agency_rate_bps", offered) for terms in agreed)])
+
+
+def _fit_everyone(session: Session, campaign: Campaign, terms: dict[str, Any]) -> None:
+    """Raise Invalid where somebody's own terms can't stand beside these: they could not accept them."""
+    for participation in participants(session, campaign):
+        if participation.overrides and participation.ended_at is None:
+            try:
+                with_overrides(terms, participation.overrides)
+            except Invalid as error:
+                said = Said("don't fit %(name)s's own terms", name=participation.influencer.name)
+                raise Invalid({"terms": [said], **error.errors}) from error
+
+
+def unusual(campaign: Campaign, share_limit_bps: int = SHARE_LIMIT_BPS, most_bps: int = 0) -> list[str]:
+    """What a planner should look at twice, as messages: allowed, but not what campaigns are made of.
+
+    `share_limit_bps` is the house's limit of the agency's share; `most_bps` the largest agreed with a participant.
+    """
     length = campaign.ends_at - campaign.starts_at
     notes: list[str] = []
     if not USUAL_LENGTH[0] <= length <= USUAL_LENGTH[1]:
         notes.append(Said("Campaigns usually run two weeks to a month."))
     if campaign.terms.body["agency_rate_bps"] > campaign.terms.body["influencer_rate_bps"]:
         notes.append(Said("The agency's share is larger than the influencer's."))
+    share_bps = max(most_bps, campaign.terms.body["agency_rate_bps"])
+    if share_bps > share_limit_bps:
+        shares = {"share": format_bps(share_bps), "limit": format_bps(share_limit_bps)}
+        notes.append(
+            Said("The agency's share, %(share)s of the sale, is above the house's limit of %(limit)s.", **shares)
+        )
     return notes
 
 

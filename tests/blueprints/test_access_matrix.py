@@ -25,7 +25,7 @@ from campaigns.blueprints import access
 from campaigns.blueprints.api.api import OPERATIONS
 from campaigns.blueprints.audiences import ANYONE, AUDIENCES
 from campaigns.db import db
-from campaigns.models import Campaign, Document, Influencer, Participation, Shop
+from campaigns.models import Campaign, Dispute, Document, Influencer, Participation, Shop
 from campaigns.people.tokens import create_token
 from tests.blueprints.api.bodies import good
 from tests.blueprints.two_sides import MISSING, TODAY, Actor, two_sides
@@ -50,10 +50,16 @@ ROUTES: dict[str, dict[str, str]] = {
     **dict.fromkeys(("me.invitation", "me.accept", "me.decline", "me.campaign", "me.leave"), PARTICIPANT),
     **dict.fromkeys(("brand.campaigns", "brand.shops"), {}),
     "brand.campaign": CAMPAIGN,
+    "brand.order": {"order_id": "order"},
+    "me.order": {"order_id": "my_order"},
     **dict.fromkeys(("setup.shop", "setup.save_secret", "setup.codes_csv"), SHOP),
     "documents.file": {"file_id": "paper"},
     **dict.fromkeys(("console.campaigns", "console.new_campaign", "console.unattributed", "console.deliveries"), {}),
-    **dict.fromkeys(("console.documents", "console.payouts", "console.team"), {}),
+    **dict.fromkeys(("console.documents", "console.payouts", "console.team", "console.rates"), {}),
+    **dict.fromkeys(("console.bills", "api.list_bills", "api.create_bill"), CAMPAIGN),
+    "console.bill": {"bill_id": "bill"},
+    **dict.fromkeys(("console.rate", "console.withdraw_rate"), {"rate_id": "rate"}),
+    **dict.fromkeys(("api.list_rates", "api.enter_rate"), {}),
     **dict.fromkeys(("console.brands", "console.new_brand", "console.shops", "console.new_shop"), {}),
     **dict.fromkeys(("console.influencers", "console.new_influencer"), {}),
     **dict.fromkeys(("console.campaign", "console.edit_campaign", "console.offer_terms", "console.launch"), CAMPAIGN),
@@ -61,6 +67,8 @@ ROUTES: dict[str, dict[str, str]] = {
     **dict.fromkeys(("console.participation", "console.replace_code", "console.resend_invitation"), PARTICIPANT),
     "console.remove": PARTICIPANT,
     "console.order": {"order_id": "order"},
+    **dict.fromkeys(("console.contacts", "brand.contacts", "api.list_contacts", "api.create_contact"), CAMPAIGN),
+    **dict.fromkeys(("console.contact", "console.reject_contact", "console.accept_contact"), {"contact_id": "contact"}),
     **dict.fromkeys(("console.delivery", "console.replay", "console.show_everything"), {"delivery_id": "delivery"}),
     **dict.fromkeys(("console.replays", "console.start_replay"), {}),
     **dict.fromkeys(("console.replay_run", "console.cancel_replay"), {"run_id": "replay_run"}),
@@ -68,6 +76,7 @@ ROUTES: dict[str, dict[str, str]] = {
     **dict.fromkeys(("console.shop", "console.rotate_secret"), SHOP),
     **dict.fromkeys(("console.connect_api", "console.disconnect_api", "console.test_api", "console.pull_now"), SHOP),
     "console.influencer": INFLUENCER,
+    "console.invite_with_terms": {**CAMPAIGN, **INFLUENCER},
     **dict.fromkeys(("api.openapi", "api.create_brand", "api.list_brands", "api.create_shop"), {}),
     **dict.fromkeys(("api.create_influencer", "api.list_influencers", "api.create_campaign"), {}),
     **dict.fromkeys(("api.list_campaigns", "api.preview_payslip", "api.create_payout"), {}),
@@ -81,8 +90,34 @@ ROUTES: dict[str, dict[str, str]] = {
         {"participant_id": "participation"},
     ),
     "api.assign_order": {"order_id": "order"},
+    **dict.fromkeys(("api.reconcile_campaign", "api.campaign_reconciliation", "console.reconciliation"), CAMPAIGN),
+    **dict.fromkeys(("console.pull_campaign", "console.settle_agreed", "console.decide_kind"), CAMPAIGN),
+    **dict.fromkeys(("api.accept_finding", "api.waive_finding", "api.dispute_finding"), {"finding_id": "finding"}),
+    "console.decide_finding": {"finding_id": "finding"},
     "api.get_document": {"document_id": "paper"},
-    "api.get_payout": {"payout_id": "batch"},
+    **dict.fromkeys(("api.get_payout", "api.release_payout", "api.cancel_payout"), {"payout_id": "batch"}),
+    **dict.fromkeys(("console.payout", "console.payout_results"), {"payout_id": "batch"}),
+    **dict.fromkeys(("console.release_payout", "console.cancel_payout"), {"payout_id": "batch"}),
+    **dict.fromkeys(("api.payout_file", "console.payout_file"), {"payout_id": "batch", "kind": "=csv"}),
+    **dict.fromkeys(("api.mark_line_paid", "api.mark_line_failed"), {"payout_id": "batch", "line_id": "line"}),
+    **dict.fromkeys(("console.mark_line_paid", "console.mark_line_failed"), {"payout_id": "batch", "line_id": "line"}),
+    **dict.fromkeys(("wallets.mine", "wallets.of_my_brand", "wallets.index", "disputes.index"), {}),
+    "wallets.influencer": INFLUENCER,
+    "wallets.brand": BRAND,
+    **dict.fromkeys(("wallets.grant", "wallets.offset"), {"kind": "=influencer", "party_id": "influencer"}),
+    "disputes.new": {"?order": "my_order"},
+    **dict.fromkeys(("disputes.one", "disputes.say", "disputes.resolve"), {"dispute_id": "dispute"}),
+    **dict.fromkeys(("console.hold", "console.release"), {"order_id": "order"}),
+    "console.follow_up": CAMPAIGN,
+    **dict.fromkeys(("api.hold_order", "api.release_order"), {"order_id": "order"}),
+    "api.influencer_wallet": INFLUENCER,
+    "api.brand_wallet": BRAND,
+    "api.follow_up": CAMPAIGN,
+    **dict.fromkeys(("api.grant_credit", "api.offset_credit", "api.open_dispute", "api.list_disputes"), {}),
+    **dict.fromkeys(("api.get_dispute", "api.answer_dispute", "api.resolve_dispute"), {"dispute_id": "dispute"}),
+    "console.route_rules": {},
+    "console.end_route_rule": {"rule_id": "route_rule"},
+    "console.override_route": PARTICIPANT,
 }
 # These end something; asked for last, so that the others still find it.
 ENDINGS = ("console.remove", "console.cancel", "console.close", "me.leave", "auth.sign_out")
@@ -153,6 +188,7 @@ def ids(actor: Actor) -> dict[str, str]:
         "shop": things["shop"][0],
         "influencer": others["influencer"][0],
         "participant": things["participation"][0],
+        "order": things["my_order"][0],
     }
 
 
@@ -289,6 +325,7 @@ FILTERS = {
     "participations_for": Participation,
     "influencers_for": Influencer,
     "documents_for": Document,
+    "disputes_for": Dispute,
 }
 
 

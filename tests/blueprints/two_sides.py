@@ -11,9 +11,12 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.models import Document, DocumentFile, Order, Participation, User
+from campaigns.models import Document, DocumentFile, Order, Participation, PayoutLine, User
 from campaigns.people.invitations import create_invitation
 from campaigns.people.tokens import create_token, live_tokens, token_name
+from campaigns.settlement.disputable import about_order
+from campaigns.settlement.disputes import open_dispute
+from campaigns.settlement.routes import add_rule
 from tests import factories, whole_campaign
 from tests.whole_campaign import CLOSED_AT, PAYSLIP, Cast
 
@@ -52,6 +55,10 @@ def a_side(session: Session, word: str, person: str) -> Side:
     factories.delivery(session, shop=shop, body={"type": "order.paid", "secret": f"{word} body"}, now=TODAY)
     me, others = people[0], people[1:]
     files = files_by_role(session, live, done)
+    mine = session.scalars(select(Order).filter_by(external_id=f"{whole_campaign.MINAS}-{live.campaign.id}")).one()
+    noas = session.scalars(select(Order).filter_by(external_id=f"{whole_campaign.NOAS}-{live.campaign.id}")).one()
+    asking = factories.user(session, influencer=me)
+    doubt = open_dispute(session, asking, about_order(session, asking, mine.public_id), "Why so little?", TODAY)
     return Side(
         brand=factories.user(session, brand=brand),
         influencer=factories.user(session, influencer=me),
@@ -61,12 +68,26 @@ def a_side(session: Session, word: str, person: str) -> Side:
             "campaign": [live.campaign.public_id, done.campaign.public_id],
             "participation": [live.mina.public_id, done.mina.public_id],
             "influencer": [me.public_id],
+            "finding": [
+                factories.finding(session, campaign=place.campaign, now=TODAY).public_id for place in (done, live)
+            ],
             "order": list(session.scalars(select(Order.public_id).filter_by(shop_id=shop.id))),
+            "contact": [a_contact(session, live)],
             "delivery": [factories.delivery(session, shop=shop, now=TODAY).public_id],
             "replay_run": [factories.replay_run(session, shop=shop, now=TODAY).public_id],
             "slug": [live.mina.links[0].slug],
+            "my_order": [mine.public_id],
+            "dispute": [doubt.public_id],
+            "bill": list(
+                session.scalars(select(Document.public_id).filter_by(campaign_id=done.campaign.id, kind="brand_bill"))
+            ),
+            "rate": [factories.rate(session, day=TODAY.date() + timedelta(days=brand.id)).public_id],
         },
-        others={"participation": [live.tal.public_id], "influencer": [person.public_id for person in others]},
+        others={
+            "participation": [live.tal.public_id],
+            "influencer": [person.public_id for person in others],
+            "my_order": [noas.public_id],
+        },
         papers=files,
         words=[word, word.lower(), *codes_and_links(live.mina, live.noa, live.tal, done.mina), shop.webhook_secret],
         hidden_from_brand=[f"{word}77", f"{word} street", f"{word} body", "039337423", *(p.email for p in people)],
@@ -75,6 +96,12 @@ def a_side(session: Session, word: str, person: str) -> Side:
             *codes_and_links(live.noa, live.tal), *(person.email for person in others),
         ],
     )  # fmt: skip
+
+
+def a_contact(session: Session, live: Cast) -> str:
+    """A call that is Mina's, by its public id."""
+    code = live.mina.codes[0].code
+    return factories.contact(session, shop=live.campaign.shop, code=code, happened_at=TODAY).public_id
 
 
 def codes_and_links(*people: Participation) -> list[str]:
@@ -92,7 +119,8 @@ def files_by_role(session: Session, live: Cast, done: Cast) -> dict[str, list[st
     )
     for public_id, paper in papers:
         mine = paper.influencer_id == done.mina.influencer_id
-        found["brand" if paper.kind == "final_report" else "influencer" if mine else "agency"].append(public_id)
+        brands = paper.kind in ("final_report", "brand_bill")
+        found["brand" if brands else "influencer" if mine else "agency"].append(public_id)
     return found
 
 
@@ -148,6 +176,9 @@ def two_sides(session: Session) -> list[Actor]:
     amber, cobalt = a_side(session, "Amber", "Mina"), a_side(session, "Cobalt", "Eve")
     batch = whole_campaign.pay(session).public_id
     amber.things["batch"] = cobalt.things["batch"] = [batch]
+    amber.things["line"] = cobalt.things["line"] = [session.scalars(select(PayoutLine.public_id)).first() or MISSING]
+    rule = add_rule(session, "ILS", TODAY.date(), 500_000, "receipt", "invoice", "a test", TODAY, None)
+    amber.things["route_rule"] = cobalt.things["route_rule"] = [rule.public_id]
     omar = factories.user(session)
     for side in (amber, cobalt):
         side.things["invitation"] = [create_invitation(session, factories.user(session), TODAY)]

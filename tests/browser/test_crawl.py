@@ -17,7 +17,7 @@ from tests.browser.visitor import Taste, Visitor, visitor
 from tests.conftest import settings_for
 from tests.faults.server import Server, serving
 
-MOST_PAGES = 60
+MOST_PAGES = 100
 PHONE = Taste("he", 390)
 
 

@@ -17,6 +17,7 @@ from tests.browser.play import BRAND, NOA, Play, landing_page
 from tests.browser.visitor import Taste, Visitor
 
 COMMISSION, SHARES = ".tile-value", "ol.sum li > bdi"
+EARNED = "section[aria-labelledby=working] ol.sum li.total > bdi"
 
 
 @pytest.fixture
@@ -77,6 +78,24 @@ def assert_both_see(play: Play, noa: Visitor, brand: Visitor, commission: str) -
     assert (noa.figure(COMMISSION), brand.figure(SHARES)) == (commission, commission)
 
 
+def follow_a_commission(play: Play, noa: Visitor, brand: Visitor) -> None:
+    """In three clicks from her first page: campaign; order with reason and posting; terms. The brand sees the same."""
+    noa.open("/me")
+    noa.press("a[href^='/me/campaigns/']")
+    campaign = noa.page.url
+    noa.press("a[href^='/me/orders/']")
+    for place in ("#rulings", "#working", "#books"):
+        assert noa.page.locator(place).is_visible()
+    assert noa.figure(EARNED) == "12.71"
+    noa.page.locator("section[aria-labelledby=terms] summary").click()
+    assert "15" in noa.page.locator("section[aria-labelledby=terms] details").inner_text()
+    brand.open(f"/brand/campaigns/{play.campaign}")
+    brand.press("a[href^='/brand/orders/']")
+    assert brand.figure(EARNED) == "12.71"
+    assert "buyer100" not in noa.page.content() + brand.page.content()
+    noa.open(campaign)
+
+
 def test_a_whole_campaign_through_the_pages(play: Play) -> None:
     staff, token = plan(play)
     brand, noa = connect(play), join(play)
@@ -84,12 +103,13 @@ def test_a_whole_campaign_through_the_pages(play: Play) -> None:
     planning.launch(play, staff)
     sell(play, noa)
     assert_both_see(play, noa, brand, "25.42")
+    follow_a_commission(play, noa, brand)
     closing.credit_by_hand(staff)
     assert_both_see(play, noa, brand, "38.13")
     closing.replay_what_failed(staff)
     closing.close(play, staff)
     assert closing.pdfs(noa, closing.papers(noa, "/me/documents", 3)) == 2  # statement and payslip
-    assert closing.pdfs(brand, closing.papers(brand, f"/brand/campaigns/{play.campaign}", 3)) == 1
+    assert closing.pdfs(brand, closing.papers(brand, f"/brand/campaigns/{play.campaign}", 6)) == 2  # report and bill
     assert brand.figure("ol.sum li.total > bdi") == "45.75"
     problems = play.problems()
     assert not problems, problems

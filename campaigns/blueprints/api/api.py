@@ -43,6 +43,7 @@ class Operation:
 
 
 OPERATIONS: list[Operation] = []
+JSON_ONLY = ("application/json",)
 View = Callable[..., Any]
 
 
@@ -75,7 +76,7 @@ def operation(
     answer: type[BaseModel] | None = None,
     status: int = 200,
     query: tuple[str, ...] = (),
-    body_types: tuple[str, ...] = ("application/json",),
+    body_types: tuple[str, ...] = JSON_ONLY,
 ) -> Callable[[View], View]:
     """Declare a view: it gets the path's values and, where there is a schema, the checked `body`."""
 

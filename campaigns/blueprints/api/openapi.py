@@ -7,7 +7,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic.json_schema import models_json_schema
 
-from campaigns.blueprints.api.api import OPERATIONS, Operation, blueprint
+from campaigns.blueprints.api.api import JSON_ONLY, OPERATIONS, Operation, blueprint
 from campaigns.blueprints.context import settings
 from campaigns.commissions.terms import canonical
 
@@ -79,6 +79,8 @@ def _describe(operation: Operation) -> dict[str, Any]:
         described["requestBody"] = {
             "content": {kind: {"schema": _reference(operation.body.__name__)} for kind in operation.body_types}
         }
+    elif operation.body_types != JSON_ONLY:  # a file, taken as it is
+        described["requestBody"] = {"required": True, "content": {kind: {} for kind in operation.body_types}}
     return described
 
 

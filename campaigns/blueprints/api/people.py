@@ -12,6 +12,7 @@ from campaigns.errors import Invalid
 from campaigns.models import Brand, Influencer, Shop
 from campaigns.people import records
 from campaigns.planning.hosts import change_link_domain
+from campaigns.planning.payee_changes import change_influencer
 from campaigns.planning.shops import create_shop as add_shop
 
 
@@ -72,7 +73,11 @@ def get_influencer(influencer_id: str) -> dict[str, Any]:
 def update_influencer(influencer_id: str, body: schemas.InfluencerPatch) -> dict[str, Any]:
     """Change what is sent of an influencer."""
     influencer = access.influencer_for(session(), caller(), influencer_id)
-    records.update_influencer(session(), influencer, **body.model_dump(exclude_unset=True))
+    sent = body.model_dump(exclude_unset=True)
+    changed = change_influencer(session(), influencer, caller().id, settings().agency_name, now(), **sent)
+    if changed and caller().role != "agency":
+        # A token says who calls, not that they have just shown their password.
+        raise Invalid({"payee.bank": ["change bank details on your own page, where your password is asked for"]})
     return show_influencer(influencer)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from campaigns.blueprints.api.terms_schemas import OwnTerms, Terms
 from campaigns.errors import Unreadable
 from campaigns.tracking.json_body import parse_moment
 
@@ -136,7 +137,7 @@ class CampaignIn(Body):
     language: str = "he"
     brief: str = ""
     coupon: CouponIn = CouponIn()
-    terms: dict[str, Any]
+    terms: Terms
 
 
 class CampaignOut(Answer):
@@ -154,16 +155,16 @@ class CampaignOut(Answer):
     brief: str
     coupon: dict[str, Any]
     terms_version: int
-    terms: dict[str, Any]
+    terms: Terms
 
 
 class TermsIn(Body):
-    terms: dict[str, Any]
+    terms: Terms
 
 
 class ParticipantIn(Body):
     influencer: str
-    terms: dict[str, Any] = Field(default={}, description="What differs for this participant.")
+    terms: OwnTerms = {}
 
 
 class ParticipantOut(Answer):
@@ -174,7 +175,7 @@ class ParticipantOut(Answer):
     coupon_code: str | None
     link: str | None
     terms_version: int | None = Field(description="The version accepted last.")
-    terms: dict[str, Any]
+    terms: Terms
 
 
 class AcceptIn(Body):
@@ -202,6 +203,7 @@ class CloseIn(Body):
 class FiguresOut(Answer):
     clicks: int
     orders: int
+    contacts: int = Field(default=0, description="Leads and calls that were not rejected.")
     sales_minor: MinorUnits
     refunded_minor: MinorUnits
     commission_minor: MinorUnits
@@ -302,20 +304,6 @@ class PayslipOut(Answer):
     net_minor: MinorUnits
     employer_lines: list[dict[str, Any]]
     employer_cost_minor: MinorUnits
-
-
-class PayoutIn(Body):
-    currency: str = "ILS"
-    on: Day | None = None
-
-
-class PayoutOut(Answer):
-    id: str
-    number: str
-    currency: str
-    total_minor: MinorUnits
-    rows: list[dict[str, Any]]
-    documents: list[DocumentRef]
 
 
 class BrandList(Answer):

@@ -1,6 +1,5 @@
-"""Closing, reports, papers, payslip previews and payouts over the API."""
+"""Closing, reports, papers and payslip previews over the API."""
 
-import json
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +17,6 @@ from campaigns.models import Campaign, Document, DocumentFile, Participation
 from campaigns.planning import notices
 from campaigns.planning.audit import note
 from campaigns.settlement.close import close
-from campaigns.settlement.payouts import pay_out
 from campaigns.settlement.payroll import PayFacts, deductions
 
 
@@ -71,23 +69,6 @@ def preview_payslip(body: schemas.PayslipIn) -> dict[str, Any]:
     return deductions(facts).as_contents()
 
 
-@operation("POST", "/payouts", schemas.PayoutIn, schemas.PayoutOut, status=201)
-def create_payout(body: schemas.PayoutIn) -> dict[str, Any]:
-    """Pay out everything that is due in a currency, in one batch with a list for the bank."""
-    document = pay_out(session(), body.currency, settings().agency(), body.on or now().date(), now())
-    note(session(), caller().id, "payout.made", f"document:{document.public_id}", now())
-    return _show_payout(document)
-
-
-@operation("GET", "/payouts/{payout_id}", answer=schemas.PayoutOut)
-def get_payout(payout_id: str) -> dict[str, Any]:
-    """One batch."""
-    document = access.document_for(session(), caller(), payout_id)
-    if document.kind != "payout_batch":
-        raise NotFound("no such payout")
-    return _show_payout(document)
-
-
 def show_report(campaign: Campaign, report: Document) -> dict[str, Any]:
     """A report as answered: its frozen figures, and the files of every paper of the campaign the caller may see."""
     contents = contents_of(report)
@@ -115,18 +96,6 @@ def show_file(file: DocumentFile) -> dict[str, Any]:
         "media_type": file.media_type,
         "sha256": file.sha256,
         "url": url_for("api.get_document", document_id=file.public_id),
-    }
-
-
-def _show_payout(document: Document) -> dict[str, Any]:
-    contents = json.loads(document.contents)
-    return {
-        "id": document.public_id,
-        "number": document.number,
-        "currency": contents["currency"],
-        "total_minor": contents["total_minor"],
-        "rows": contents["rows"],
-        "documents": [show_file(file) for file in document.files],
     }
 
 

@@ -10,14 +10,16 @@ from campaigns.blueprints import charts
 from campaigns.blueprints.access import campaign_for, campaigns_for, shop_for, shops_for
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
-from campaigns.blueprints.console.plan_forms import CampaignForm, PlanForm, written_plan
+from campaigns.blueprints.console.plan_forms import PlanForm, written_plan
+from campaigns.blueprints.console.terms_forms import CampaignForm
+from campaigns.blueprints.console.terms_shown import only_a_look, shown
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import gettext
 from campaigns.models import Brand, Campaign, Influencer, Shop
 from campaigns.planning.life import ROSTER, launch_findings
-from campaigns.planning.plans import change_campaign, create_campaign, participants, unusual
+from campaigns.planning.plans import agency_most_bps, change_campaign, create_campaign, participants, unusual
 from campaigns.settlement.close import CLOSABLE
 from campaigns.settlement.daily import daily
 from campaigns.settlement.figures import Figures, figures_of, figures_of_all, total, uncredited
@@ -57,20 +59,27 @@ def first_steps() -> dict[str, bool]:
 
 @blueprint.route("/campaigns/new", methods=["GET", "POST"])
 def new_campaign() -> ResponseReturnValue:
-    """A draft, from its plan and its first terms."""
+    """A draft, from its plan and its first terms; first only looked at, if that is asked for."""
     shops = list(session().scalars(shops_for(person()).order_by(Shop.id)))
     form = CampaignForm(shop=request.args.get("shop", ""))
     form.shop.choices = choices((shop.public_id, f"{shop.brand.name} · {shop.name}") for shop in shops)
+    wrong = False
     if form.validate_on_submit():
         shop = shop_for(session(), person(), form.shop.data)
         try:
-            campaign = create_campaign(session(), shop.brand, shop, form.plan(shop.timezone, form.terms()), now())
+            plan = form.plan(shop.timezone, form.terms(shop.currency))
+            if only_a_look():
+                look = shown(plan.terms, plan.coupon_percent_off, shop.currency)
+                return render_template("console/new_campaign.html", form=form, shops=shops, look=look)
+            campaign = create_campaign(session(), shop.brand, shop, plan, now())
             session().commit()
             flash(gettext("The draft is saved. Now invite influencers."), "good")
             return redirect(url_for("console.campaign", campaign_id=campaign.public_id))
         except Invalid as refused:
             form.take_errors(refused)
-    return render_template("console/new_campaign.html", form=form, shops=shops), 422 if form.errors else 200
+            wrong = True
+    page = render_template("console/new_campaign.html", form=form, shops=shops, look=None)
+    return page, 422 if wrong or form.errors else 200
 
 
 @blueprint.get("/campaigns/<campaign_id>")
@@ -94,7 +103,7 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         days=days,
         panels=charts.panels(days, found.currency),
         uncredited=uncredited(session(), found.id),
-        notes=unusual(found),
+        notes=unusual(found, settings().agency_share_limit_bps, agency_most_bps(found, roster)),
         findings=launch_findings(session(), found),
         closable=found.status in CLOSABLE,
     )

@@ -23,6 +23,7 @@ from campaigns.planning import notices
 from campaigns.planning.audit import note
 from campaigns.settlement import close as closing
 from campaigns.settlement.figures import figures_of, total
+from campaigns.settlement.reconciliation import newest, undecided
 
 PER_PAGE = 50
 log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ def close(campaign_id: str) -> ResponseReturnValue:
         form=form,
         findings=findings,
         closable=campaign.status in closing.CLOSABLE,
+        reconciliation=newest(session(), campaign.id),
+        undecided=sum(undecided(session(), campaign.id).values()),
         totals=total(figures_of(session(), campaign.id).values()),
         documents=session().scalars(papers().where(Document.campaign_id == campaign.id)).all(),
     )

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from campaigns.blueprints.access import influencer_for, influencers_for
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.influencer_forms import InfluencerForm, written_influencer
-from campaigns.blueprints.context import now, session
+from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import gettext
 from campaigns.models import Influencer, Participation
-from campaigns.people.records import create_influencer, find_user, update_influencer
+from campaigns.people.records import create_influencer, find_user
 from campaigns.planning import roster
+from campaigns.planning.payee_changes import change_influencer
 from campaigns.settlement.figures import Figures, figures_of_all
 
 
@@ -60,7 +61,7 @@ def influencer(influencer_id: str) -> ResponseReturnValue:
     form.email.data = found.email  # they sign in with it: it is not changed here
     if form.validate_on_submit():
         try:
-            update_influencer(session(), found, **form.record())
+            change_influencer(session(), found, person().id, settings().agency_name, now(), **form.record())
             session().commit()
             flash(gettext("The record is saved."), "good")
             return redirect(url_for("console.influencer", influencer_id=influencer_id))

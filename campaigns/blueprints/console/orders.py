@@ -14,6 +14,7 @@ from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
 from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.order_traces import followed
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
@@ -23,12 +24,13 @@ from campaigns.models import (
     Campaign,
     Delivery,
     Influencer,
-    LedgerTransaction,
     Order,
     Participation,
 )
-from campaigns.planning.crediting import LONGEST_REASON, credit_by_hand
+from campaigns.planning.crediting import credit_by_hand
 from campaigns.planning.plans import participants
+from campaigns.reasons import LONGEST_REASON
+from campaigns.settlement.foreign import sold_in
 from campaigns.tracking import decisions
 from campaigns.tracking.orders import refunds_of
 from campaigns.tracking.suggestions import suggested
@@ -144,16 +146,22 @@ def order(order_id: str) -> ResponseReturnValue:
         "console/order.html",
         order=found,
         decision=decision,
+        sold=_sold(found, decision),
         names=_names_in(found),
         suggestions=guesses.get(found.id, []),
         refunds=refunds_of(session(), found),
-        transactions=session()
-        .scalars(select(LedgerTransaction).filter_by(order_id=found.id).order_by(LedgerTransaction.id))
-        .all(),
+        **followed(found),
         deliveries=session().scalars(_deliveries_of(found)).all(),
         form=form,
     )
     return page, 422 if form.errors else 200
+
+
+def _sold(order: Order, decision: AttributionDecision | None) -> tuple[int, int] | None:
+    """Net and refunded in the campaign's currency, where a rate converted them."""
+    if decision is None or decision.campaign is None or not decision.evidence.get("rate"):
+        return None
+    return sold_in(order, decision.evidence, decision.campaign.currency)
 
 
 def _assign(order: Order, form: AssignForm) -> None:
@@ -192,10 +200,6 @@ def _creditable(order: Order) -> list[Participation]:
             .order_by(case((running, 0), else_=1), Campaign.id.desc(), Influencer.name)
         )
     )
-
-
-def _transactions_of(order: Order) -> Select[LedgerTransaction]:
-    return select(LedgerTransaction).filter_by(order_id=order.id).order_by(LedgerTransaction.id)
 
 
 def _deliveries_of(order: Order) -> Select[Delivery]:

@@ -1,17 +1,17 @@
-"""The forms of a campaign: its plan, its terms, and both at once when it is made."""
+"""The forms of a campaign's plan and steps; those of its terms are in terms_forms.py."""
 
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange
 
-from campaigns.blueprints.console.fields import PercentField, choices
+from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.labels import said
 from campaigns.errors import Invalid
-from campaigns.i18n import LANGUAGES, N_, gettext
+from campaigns.i18n import LANGUAGES, N_
 from campaigns.models import Campaign
 from campaigns.planning.plans import Plan
 
@@ -60,40 +60,6 @@ class PlanForm(SpokenForm):
         )
 
 
-class TermsForm(SpokenForm):
-    """What a sale earns, and how it is told whose sale it is."""
-
-    influencer_rate_bps = PercentField(N_("The influencer's share, %"), [InputRequired()], render_kw=NUMERIC)
-    agency_rate_bps = PercentField(N_("The agency's share, %"), [InputRequired()], render_kw=NUMERIC)
-    base = SelectField(N_("Shares of"), [InputRequired()])
-    precedence = SelectField(N_("If a code and a link disagree"), [InputRequired()])
-    link_window_days = IntegerField(N_("Days a click counts"), [InputRequired(), NumberRange(0, 365)], default=30)
-    customer_lock_days = IntegerField(N_("Days a buyer stays with an influencer"), [Optional(), NumberRange(0, 365)])
-    return_window_days = IntegerField(N_("Days to return goods"), [InputRequired(), NumberRange(0, 365)], default=14)
-
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        net = gettext("what was paid for goods, without tax and shipping")
-        gross = gettext("what was paid for goods with tax, without shipping")
-        self.base.choices = choices([("net", net), ("gross", gross)])
-        winners = [("coupon", gettext("the code wins")), ("link", gettext("the link wins"))]
-        self.precedence.choices = choices(winners)
-
-    def terms(self) -> dict[str, Any]:
-        """The terms as the domain takes them."""
-        window = {"precedence": self.precedence.data, "link_window_days": self.link_window_days.data}
-        if self.customer_lock_days.data:
-            window["customer_lock_days"] = self.customer_lock_days.data
-        facts = ("influencer_rate_bps", "agency_rate_bps", "base", "return_window_days")
-        return {name: self[name].data for name in facts} | {"attribution": window}
-
-
-class CampaignForm(PlanForm, TermsForm):
-    """A whole new campaign of one shop."""
-
-    shop = SelectField(N_("Shop"), [InputRequired()])
-
-
 class ReasonForm(SpokenForm):
     """A written reason, where a step wants one."""
 
@@ -118,8 +84,3 @@ def written_plan(campaign: Campaign) -> dict[str, Any]:
         "grace_days": campaign.grace_days,
         "apply_coupon_by_link": campaign.apply_coupon_by_link,
     }
-
-
-def written_terms(campaign: Campaign) -> dict[str, Any]:
-    """The newest terms as the form's first values."""
-    return {**campaign.terms.body, **campaign.terms.body["attribution"]}

@@ -7,7 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.blueprints.access import campaign_for
 from campaigns.blueprints.console.blueprint import blueprint
-from campaigns.blueprints.console.plan_forms import ReasonForm, TermsForm, written_terms
+from campaigns.blueprints.console.plan_forms import ReasonForm
+from campaigns.blueprints.console.terms_forms import TermsForm
+from campaigns.blueprints.console.terms_shown import only_a_look, shown
+from campaigns.blueprints.console.terms_written import written_terms
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
@@ -25,17 +28,24 @@ log = logging.getLogger(__name__)
 def offer_terms(campaign_id: str) -> ResponseReturnValue:
     """The next version of the terms; whoever accepted earlier ones keeps them until they accept these."""
     campaign = campaign_for(session(), person(), campaign_id)
-    form = TermsForm(data=written_terms(campaign))
+    form = TermsForm(data=written_terms(campaign.terms.body, campaign.currency))
+    wrong = False
     if form.validate_on_submit():
         try:
-            version = offer_new_terms(session(), campaign, form.terms(), now())
+            terms = form.terms(campaign.currency)
+            if only_a_look():
+                look = shown(terms, campaign.coupon_percent_off, campaign.currency)
+                return render_template("console/offer_terms.html", form=form, campaign=campaign, look=look)
+            version = offer_new_terms(session(), campaign, terms, now())
             note(session(), person().id, "terms.offered", _subject(campaign), now(), version=version.version)
             session().commit()
             flash(gettext("Version %(version)s of the terms is offered.", version=version.version), "good")
             return redirect(url_for("console.campaign", campaign_id=campaign_id))
         except Invalid as refused:
             form.take_errors(refused)
-    return render_template("console/offer_terms.html", form=form, campaign=campaign), 422 if form.errors else 200
+            wrong = True
+    page = render_template("console/offer_terms.html", form=form, campaign=campaign, look=None)
+    return page, 422 if wrong or form.errors else 200
 
 
 @blueprint.route("/campaigns/<campaign_id>/launch", methods=["GET", "POST"])

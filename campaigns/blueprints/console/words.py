@@ -14,7 +14,9 @@ EXPLANATIONS = {
     "none": N_("It came with no code and no link of ours; a code that is not registered here may be mistyped."),
     "refused_test": N_("The shop says that it is a test. A test earns nothing for anyone."),
     "refused_outside_dates": N_("Its code or link is one of ours, but was not in force when the order was placed."),
-    "refused_currency": N_("It was paid in another currency than the campaign's."),
+    "refused_currency": N_(
+        "It was paid in another currency than the campaign's, and no rate is entered for its day: it is held back."
+    ),
     "refused_self_purchase": N_("The buyer is the influencer whose code or link it came with."),
     "refused_unpaid": N_("It is not paid yet. Once the shop says that it is, it is credited by itself."),
 }
@@ -45,20 +47,26 @@ ACCOUNTS = {
     "influencer_due": N_("On a statement, not paid yet"),
     "agency_income": N_("The agency's fee"),
     "withheld_tax": N_("Withheld tax"),
+    "vat_payable": N_("VAT to be paid"),
     "employer_charges": N_("Employer's charges"),
     "bank_clearing": N_("Bank"),
 }
 
 ORIGINS = {
     "webhook": N_("sent by the shop"),
+    "api": N_("posted to our API"),
     "read_back": N_("read back from the shop"),
     "pull": N_("pulled from the shop"),
+    "reconciliation": N_("accepted from the shop's export"),
 }
 PAPERS = {
     "final_report": N_("Final report"),
     "commission_statement": N_("Commission statement"),
     "payslip": N_("Payslip"),
     "payout_batch": N_("Payout batch"),
+    "offset_note": N_("Offset note"),
+    "remittance_advice": N_("Payment advice"),
+    "brand_bill": N_("Bill"),
 }
 
 

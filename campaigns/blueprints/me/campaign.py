@@ -20,6 +20,7 @@ from campaigns.models import Participation
 from campaigns.planning import participation as planning
 from campaigns.planning.crediting import masked, taken_away
 from campaigns.settlement import earnings
+from campaigns.settlement.contact_list import contacts_in, page_of_contacts, passed_over_contacts
 from campaigns.settlement.daily import daily
 from campaigns.settlement.figures import Figures, figures_of
 from campaigns.tracking.links import DEEP_LINK_PARAMETER, find_target, told_page
@@ -37,6 +38,17 @@ WHY_NOT = {
     "lock_over": N_("The buyer had come through you before, but longer ago than agreed."),
     "other": N_("Another influencer's code or link came first under the agreed rule."),
     "manual": N_("The agency credited it to somebody else."),
+}
+# Why a lead or call that came with an influencer's code or link does not count for them.
+WHY_NO_CONTACT = {
+    "refused_test": N_("A test, not a contact."),
+    "refused_outside_dates": N_("It happened before the campaign began, or after the code or link had ended."),
+    "refused_self_purchase": N_("You yourself: a contact of your own earns nothing."),
+    "refused_repeated": N_("The same person had been in contact before; each person counts once in 30 days."),
+    "refused_by_hand": N_("The agency looked at it and does not count it."),
+    "window_over": N_("Your link was not opened within the agreed time before it."),
+    "other": WHY_NOT["other"],
+    "manual": N_("The agency counts it for somebody else."),
 }
 # What pointed to the influencer.
 WHY = {
@@ -94,6 +106,8 @@ def _page(mine: Participation, form: LeaveForm) -> str:
     named_above = {one.order.id for one in taken}
     days = daily(session(), place.id, mine.id, place.timezone, now().astimezone(ZoneInfo(place.timezone)).date())
     more = url_for("me.campaign", participation_id=mine.public_id, skip=skip + earnings.PAGE)
+    contact_skip = max(request.args.get("contacts", 0, type=int), 0)
+    contacts, more_contacts = page_of_contacts(session(), contacts_in(place.id, mine.id), contact_skip)
     return render_template(
         "me/campaign.html",
         participation=mine,
@@ -110,8 +124,14 @@ def _page(mine: Participation, form: LeaveForm) -> str:
         next_url=more if len(orders) > earnings.PAGE else "",
         taken=taken,
         passed_over=[row for row in earnings.passed_over(session(), mine) if row[0].id not in named_above],
+        contacts=contacts,
+        next_contacts=url_for("me.campaign", participation_id=mine.public_id, contacts=contact_skip + len(contacts))
+        if more_contacts
+        else "",
+        contacts_passed_over=passed_over_contacts(session(), mine),
         why=WHY,
         why_not=WHY_NOT,
+        why_no_contact=WHY_NO_CONTACT,
         masked=masked,
         form=form,
     )

@@ -9,8 +9,10 @@ from campaigns.blueprints.signed_in import person
 from campaigns.i18n import N_
 from campaigns.models import Document, Influencer
 from campaigns.settlement import earnings as books
+from campaigns.settlement.payments import payments_of
 
-KINDS = {"commission_statement": N_("Commission statement"), "payslip": N_("Payslip")}
+KINDS = {"commission_statement": N_("Commission statement"), "payslip": N_("Payslip"), "offset_note": N_("Offset note"),
+         "remittance_advice": N_("Payment advice")}  # fmt: skip
 # What the agency waits for once a statement is issued, by the way of being paid.
 NEXT_STEP = {
     "invoice": N_("Send the agency a tax invoice for exactly the amount of the statement, with its number on it."),
@@ -22,12 +24,15 @@ NEXT_STEP = {
 def earnings() -> ResponseReturnValue:
     """The sums, from the same ledger the statements come from, and every statement."""
     me = _me()
+    statements = books.statements_of(session(), me.id)
+    waiting = {one.route or me.payee_route for one, state in statements if state != "paid"}
     return render_template(
         "me/earnings.html",
         influencer=me,
         sums=books.sums(session(), me.id),
-        statements=books.statements_of(session(), me.id),
-        next_step=NEXT_STEP[me.payee_route],
+        statements=statements,
+        payments=payments_of(session(), me.id),
+        next_steps=[NEXT_STEP[route] for route in NEXT_STEP if route in waiting],
     )
 
 

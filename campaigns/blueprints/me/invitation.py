@@ -16,6 +16,7 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.signed_in import person
 from campaigns.commissions.example import example
+from campaigns.commissions.terms_in_words import basic_rate_bps
 from campaigns.i18n import N_, current_language, gettext
 from campaigns.models import Participation
 from campaigns.planning import joining
@@ -88,6 +89,7 @@ def _page(mine: Participation, form: DeclineForm, changed: bool = False) -> str:
         campaign=campaign,
         terms=terms,
         version=campaign.terms.version,
+        rate_bps=basic_rate_bps(terms),
         example=example(terms, campaign.coupon_percent_off, campaign.currency),
         own=_own_history(mine),
         open=may_accept(mine),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from campaigns.blueprints.me import campaign, earnings, home, invitation, payee
+from campaigns.blueprints.me import campaign, earnings, home, invitation, order, payee
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
@@ -13,6 +13,7 @@ for rule, view, methods in (
     ("/invitations/<participation_id>/decline", invitation.decline, ["POST"]),
     ("/campaigns/<participation_id>", campaign.campaign, ["GET"]),
     ("/campaigns/<participation_id>/leave", campaign.leave, ["POST"]),
+    ("/orders/<order_id>", order.order, ["GET"]),
     ("/earnings", earnings.earnings, ["GET"]),
     ("/documents", earnings.documents, ["GET"]),
     ("/payment-details", payee.payee, ["GET", "POST"]),

@@ -8,17 +8,20 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, RadioField, SelectChoice, StringField, TelField
+from flask_login import current_user
+from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, StringField, TelField
 from wtforms.validators import InputRequired, Length, Optional
 
-from campaigns.blueprints import access
-from campaigns.blueprints.context import session
+from campaigns.blueprints import access, signed_in
+from campaigns.blueprints.auth import LOCKED, TOO_LONG, check_password
+from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
 from campaigns.models import Influencer
-from campaigns.people import records
+from campaigns.people import passwords, sessions
+from campaigns.planning.payee_changes import change_influencer
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,8 @@ ROUTES = (
     SelectChoice("receipt", N_("Receipt: I am an exempt dealer")),
     SelectChoice("payslip", N_("Payslip: I have no business of my own")),
 )
+NOT_YOUR_PASSWORD = N_("This is not your current password.")
+ASKED_AGAIN = N_("To change the bank details, enter your password once more.")
 TEXTS = ("route", "id_number", "address", "bank_code", "bank_branch", "bank_account", "credit_points")
 
 
@@ -41,6 +46,7 @@ class PayeeForm(Form):
     bank_branch = StringField(N_("Branch number"), [Optional(), Length(max=4)])
     bank_account = StringField(N_("Account number"), [Optional(), Length(max=34)])
     credit_points = StringField(N_("Tax credit points, from your form 101"), [Optional(), Length(max=6)])
+    current = PasswordField(N_("Your password"), [Optional(), Length(max=passwords.LONGEST, message=TOO_LONG)])
     second_employer = BooleanField(N_("I also have another employer or pension"))
 
 
@@ -51,15 +57,39 @@ def payee() -> ResponseReturnValue:
     form = PayeeForm(data=_said(me))
     if form.validate_on_submit():
         try:
-            records.update_influencer(session(), me, phone=(form.phone.data or "").strip(), payee=_sent(form))
+            if _save(me, form):
+                session().commit()
+                logger.info("payment details changed influencer=%s", me.public_id)
+                flash(gettext("Your payment details are saved."), "good")
+                return redirect(url_for("me.payee"))
         except Invalid as refused:
             form.take_errors(refused)
-        else:
-            session().commit()
-            logger.info("payment details changed influencer=%s", me.public_id)
-            flash(gettext("Your payment details are saved."), "good")
-            return redirect(url_for("me.payee"))
-    return render_template("me/payee.html", form=form, influencer=me), 422 if form.errors else 200
+    page = render_template("me/payee.html", form=form, influencer=me, asks_password=not _fresh())
+    return page, 422 if form.errors else 200
+
+
+def _save(me: Influencer, form: PayeeForm) -> bool:
+    """Take the details; other bank details only with a password that was just asked for. The caller commits."""
+    if not _change(me, form) or _fresh():
+        return True
+    session().rollback()  # asking for the password commits the count of attempts, and must commit nothing else
+    user, refusal = check_password(person().email, form.current.data) if form.current.data else (None, "")
+    if user is None:
+        form.current.errors = [refusal if refusal == LOCKED else NOT_YOUR_PASSWORD if refusal else ASKED_AGAIN]
+        return False
+    signed_in.enter(user)  # as if they had just come in: for some minutes it is not asked for again
+    return _change(me, form)
+
+
+def _change(me: Influencer, form: PayeeForm) -> bool:
+    """Change what was sent; whether bank details are among what changed."""
+    phone = (form.phone.data or "").strip()
+    agency = settings().agency_name
+    return change_influencer(session(), me, person().id, agency, now(), phone=phone, payee=_sent(form))
+
+
+def _fresh() -> bool:
+    return sessions.is_fresh(session(), current_user.get_id(), now())
 
 
 def _said(me: Influencer) -> dict[str, Any]:

@@ -45,12 +45,40 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
         "ReplaceCodeIn": {"reason": "x"},
         "OverrideIn": {"override_reason": "x"},
         "AssignIn": {"participant": ids["participant"], "reason": "x"},
+        "ContactIn": {
+            "type": "lead.qualified", "format": "1", "timestamp": "2026-06-01T10:00:00Z",
+            "data": {
+                "id": "c1", "version": "2026-06-01T10:00:00Z", "happened_at": "2026-06-01T09:00:00Z", "kind": "call",
+                "seconds": 20, "coupon_codes": ["NOA10"], "click_id": "k1", "landing_url": "https://a.example.com/",
+                "customer": {"email": "c@example.com", "phone": "050-1234567"}, "test": False,
+                "proof": {"recording": "rec_1"},
+            },
+        },
         "CloseIn": {"on": "2026-06-01", "override_reason": "x"},
         "PayslipIn": {
             "country": "IL", "on": "2026-06-30", "gross_minor": 100, "credit_points": "2.25", "second_employer": True,
             "coordination": [{"upto_minor": 5, "rate_bps": 1000}], "year_to_date": {"gross_minor": 3},
         },
+        "BillIn": {"on": "2026-06-01"},
+        "RateIn": {
+            "from_currency": "USD", "to_currency": "ILS", "from_date": "2026-05-01", "to_date": "2026-05-31",
+            "rate_millionths": 3_600_000, "source": "the bank", "corrects": "",
+        },
+        "FindingReasonIn": {"reason": "x"},
         "PayoutIn": {"currency": "ILS", "on": "2026-06-30"},
+        "ReasonIn": {"reason": "x"},
+        "DisputeIn": {"about": "order", "id": ids.get("order", "x"), "message": "x"},
+        "MessageIn": {"message": "x"},
+        "ResolveIn": {"outcome": "partner", "resolution": "x", "compensation_minor": 1, "place": "credit"},
+        "CreditIn": {
+            "influencer": ids["influencer"], "brand": None, "currency": "ILS", "amount_minor": 1, "reason": "x",
+        },
+        "OffsetIn": {
+            "influencer": ids["influencer"], "brand": None, "document": None, "amount_minor": 1, "on": "2026-06-30",
+        },
+        "FollowUpIn": {"participant": None, "on": "2026-06-30"},
+        "PaidIn": {"reference": "A1", "on": "2026-06-30"},
+        "FailedIn": {"reason": "the account is closed"},
     }  # fmt: skip
     assert operation.body is not None
     return bodies[operation.body.__name__]

@@ -25,6 +25,7 @@ def figures(orders: int, sales: int, refunded: int, commission: int, fee: int) -
     return {
         "clicks": 0,
         "orders": orders,
+        "contacts": 0,
         "sales_minor": sales,
         "refunded_minor": refunded,
         "commission_minor": commission,

@@ -31,8 +31,10 @@ from sqlalchemy.orm import Session
 
 from campaigns.blueprints.api.api import OPERATIONS
 from campaigns.db import db, reading
-from campaigns.models import Document, User
+from campaigns.models import Document, Order, Participation, PayoutLine, User
 from campaigns.settlement.books import breaches
+from campaigns.settlement.disputable import about_order
+from campaigns.settlement.disputes import open_dispute
 from tests import factories, whole_campaign
 from tests.blueprints.api.bodies import good
 from tests.blueprints.api.calls import Program
@@ -56,16 +58,29 @@ def ids(session: Session) -> Ids:
     order = factories.order(session, shop=cast.campaign.shop)
     return {
         "brand": [cast.campaign.brand.public_id],
+        "brand_id": [cast.campaign.brand.public_id],
         "shop": [cast.campaign.shop.public_id],
         "campaign_id": [draft.public_id, cast.campaign.public_id, closed.campaign.public_id],
         "participant_id": [invited.public_id, cast.tal.public_id],
         "influencer_id": [cast.noa.influencer.public_id, cast.mina.influencer.public_id],
         "order_id": [order.public_id],
+        "finding_id": [factories.finding(session, campaign=cast.campaign).public_id],
         "participant": [cast.tal.public_id],
         "influencer": [cast.tal.influencer.public_id],
         "document_id": [document.public_id for document in session.scalars(select(Document))],
         "payout_id": [payout.public_id],
+        "dispute_id": [_dispute(session, cast.mina)],
+        "line_id": list(session.scalars(select(PayoutLine.public_id))),
+        "kind": ["csv", "masav"],
     }
+
+
+def _dispute(session: Session, mina: Participation) -> str:
+    user = factories.user(session, influencer=mina.influencer)
+    number = f"{whole_campaign.MINAS}-{mina.campaign_id}"
+    order = session.scalars(select(Order).where(Order.external_id == number)).one()
+    subject = about_order(session, user, order.public_id)
+    return open_dispute(session, user, subject, "Why so little?", factories.NOW).public_id
 
 
 @pytest.fixture

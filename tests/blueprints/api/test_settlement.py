@@ -79,7 +79,7 @@ def test_closing_on_a_day_no_table_covers_names_the_table_and_closes_nothing(
 def test_each_paper_has_its_file_in_the_report(agency: Program, closed: Cast):
     papers = agency.get(f"/campaigns/{closed.campaign.public_id}/report")["documents"]
     kinds = [paper["kind"] for paper in papers]
-    assert sorted(kinds) == ["commission_statement"] * 3 + ["final_report", "payslip"]
+    assert sorted(kinds) == ["brand_bill"] + ["commission_statement"] * 3 + ["final_report", "payslip"]
     assert {paper["participant"] for paper in papers if paper["kind"] == "payslip"} == {closed.noa.public_id}
     assert all(paper["url"] == f"/api/v1/documents/{paper['id']}" for paper in papers)
 
@@ -115,11 +115,11 @@ def test_papers_are_for_whom_they_were_issued(
     }
     assert may == {
         "mina": [("commission_statement", closed.mina.public_id)],
-        "brand": [("final_report", None)],
+        "brand": [("final_report", None), ("brand_bill", None)],
         "eve": [],
     }
     report = readers["brand"].get(f"/campaigns/{closed.campaign.public_id}/report")
-    assert [paper["kind"] for paper in report["documents"]] == ["final_report"]
+    assert [paper["kind"] for paper in report["documents"]] == ["final_report", "brand_bill"]
 
 
 def test_a_payslip_preview_counts_to_the_agora(agency: Program):
@@ -164,26 +164,6 @@ def test_a_wrong_field_of_a_preview_is_named(agency: Program):
         assert list(agency.post("/payslips/preview", {**JUNE, **change}, status=422)["errors"]) == [field]
 
 
-def test_a_payout_pays_what_is_due_once(agency: Program, session: Session, closed: Cast):
-    batch = agency.post("/payouts", {"currency": "ILS", "on": "2026-06-11"}, status=201)
-    assert {row["name"]: row["amount_minor"] for row in batch["rows"]} == {"Mina": 3_000, "Noa": 14_359}
-    assert (batch["number"], batch["total_minor"]) == ("PB-2026-000001", 17_359)
-    assert agency.get(f"/payouts/{batch['id']}") == batch
-    assert "nothing is due" in agency.post("/payouts", {"currency": "ILS"}, status=409)["detail"]
-    assert breaches(session) == []
-
-
-def test_nothing_is_due_in_another_currency_or_before_a_close(agency: Program, cast: Cast):
-    for currency in ("USD", "ILS"):
-        agency.post("/payouts", {"currency": currency}, status=409)
-
-
-def test_a_payout_is_read_under_its_own_address_only(agency: Program, session: Session, closed: Cast):
-    report = session.scalars(select(Document).filter_by(kind="final_report")).one()
-    agency.get(f"/payouts/{report.public_id}", status=404)
-    agency.get("/payouts/none", status=404)
-
-
 def second_campaign(agency: Program, session: Session, cast: Cast, clock: time_machine.Traveller) -> Statement:
     """Another campaign with Mina, who sells for 100.00 there: her statement of it."""
     start = CLOSED_AT + timedelta(days=5)
@@ -204,7 +184,7 @@ def second_campaign(agency: Program, session: Session, cast: Cast, clock: time_m
 def test_a_refund_after_the_payout_lowers_the_next_statement(
     agency: Program, session: Session, closed: Cast, clock: time_machine.Traveller
 ):
-    agency.post("/payouts", {"on": "2026-06-11"}, status=201)
+    whole_campaign.pay(session)
     whole_campaign.refund_mina(session, closed, CLOSED_AT + timedelta(days=2))
     statement = second_campaign(agency, session, closed, clock)
     # 15 % of the 100.00 sold now, less the 30.00 of the sale that was given back.
