@@ -7,7 +7,7 @@ May 2026: NOW is in the middle of a three-week campaign.
 
 import json
 from contextvars import Context
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,16 +21,40 @@ from werkzeug.test import TestResponse
 from campaigns.clock import utc_now
 from campaigns.db import db
 from campaigns.ids import TimeOrdered
-from campaigns.models import Brand, Campaign, Delivery, Influencer, Order, Participation, ReplayRun, Shop, User
+from campaigns.models import (
+    Brand,
+    Campaign,
+    Contact,
+    Delivery,
+    ExchangeRate,
+    Finding,
+    Influencer,
+    Order,
+    Participation,
+    ReplayRun,
+    Shop,
+    User,
+)
 from campaigns.people import records, sessions
-from campaigns.planning import life, plans
+from campaigns.planning import life, plans, rates
 from campaigns.planning import participation as planning
 from campaigns.planning.plans import Plan
 from campaigns.planning.shops import create_shop
-from campaigns.tracking import inbox, orders, replaying
+from campaigns.settlement.exported import Export, ShopOrder
+from campaigns.settlement.reconciliation import reconcile
+from campaigns.tracking import contacts, inbox, orders, replaying
 from campaigns.tracking.click_ids import signed
 from campaigns.tracking.clicks import ClickRow, Visit, click_row, write_clicks
-from campaigns.tracking.events import Customer, Envelope, Line, OrderSnapshot, Refund, RefundLine, ShopEvent
+from campaigns.tracking.events import (
+    ContactSnapshot,
+    Customer,
+    Envelope,
+    Line,
+    OrderSnapshot,
+    Refund,
+    RefundLine,
+    ShopEvent,
+)
 from campaigns.tracking.links import find_target
 
 BEFORE = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)  # campaigns are planned and accepted
@@ -182,7 +206,42 @@ def order(
 def _refunds(amount_minor: int, at: datetime) -> tuple[Refund, ...]:
     if not amount_minor:
         return ()
-    return (Refund("r1", at, None, (RefundLine("1", "1", amount_minor, 0),), lines_include_tax=False),)
+    return (Refund("r1", at, None, (RefundLine("1", "1", amount_minor, 0),), False, money_minor=amount_minor),)
+
+
+def contact(
+    session: Session,
+    *,
+    shop: Shop,
+    code: str = "",
+    external_id: str = "",
+    status: str = "created",
+    seconds: int | None = None,
+    happened_at: datetime = NOW,
+    email: str | None = None,
+    phone: str | None = None,
+    **facts: Any,
+) -> Contact:
+    """A call or lead, taken as a delivery would be; of a person of its own unless told otherwise."""
+    number = external_id or f"c{next(_number)}"
+    snapshot = ContactSnapshot(
+        external_id=number,
+        version=facts.pop("version", happened_at),
+        happened_at=happened_at,
+        status=status,
+        kind=facts.pop("kind", "call"),
+        seconds=seconds,
+        codes=(code,) if code else (),
+        customer=Customer(email=email or (None if phone else f"{number}@example.com"), phone=phone),
+        **facts,
+    )
+    return contacts.take(session, shop, snapshot, identity_key(), happened_at)
+
+
+def rate(session: Session, *, day: date, from_currency: str = "USD", millionths: int = 3_600_000) -> ExchangeRate:
+    """A rate of exchange of one day."""
+    asked = rates.Rate(from_currency, "ILS", day, day, millionths, "the bank")
+    return rates.enter_rate(session, asked, None, identity_key(), NOW)
 
 
 def click(
@@ -226,6 +285,14 @@ def replay_run(session: Session, *, shop: Shop, only_failed: bool = True, now: d
     """Everything of a shop asked to be read again, and not begun."""
     asked = now + timedelta(seconds=1)
     return replaying.start(session, shop, BEFORE, asked, only_failed, None, asked)
+
+
+def finding(session: Session, *, campaign: Campaign, number: int = 9001, now: datetime = NOW) -> Finding:
+    """A campaign held against an export that has one order more: that one."""
+    at, lacks = campaign.starts_at, "the items"
+    more = ShopOrder(1, f"{number}", f"#{number}", at, "paid", "paid", campaign.currency, 10_000, lacks=lacks)
+    made = reconcile(session, campaign, Export("json", [more]), b"", None, now)
+    return next(found for found in made.findings if found.kind == "missing_here")
 
 
 def user(

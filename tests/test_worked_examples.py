@@ -10,6 +10,7 @@ from campaigns.commissions.ledger import balance
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, MissingTableRow
 from campaigns.models import Campaign, Document, Order, Participation, Payslip, Statement
+from campaigns.money import share
 from campaigns.planning import plans
 from campaigns.planning.codes import replace_code
 from campaigns.planning.life import launch
@@ -17,7 +18,6 @@ from campaigns.planning.participation import accept, leave
 from campaigns.settlement.books import breaches
 from campaigns.settlement.close import close, close_findings
 from campaigns.settlement.figures import Figures, figures_of, total
-from campaigns.settlement.payouts import pay_out
 from campaigns.tracking.decisions import assign, current_decision
 from campaigns.tracking.orders import post_order, settle
 from tests.factories import (
@@ -36,9 +36,11 @@ from tests.factories import (
     shop,
     user,
 )
+from tests.paying import pay_out
 
 AGENCY = {"name": "Success", "legal_name": "Success Ltd", "registration_number": "516179157", "tax_file": "935617915",
-          "address": "Herzl 12, Tel Aviv", "email": "pay@example.com", "site": "https://c.example"}  # fmt: skip
+          "address": "Herzl 12, Tel Aviv", "email": "pay@example.com", "site": "https://c.example",
+          "vat": "IL"}  # fmt: skip
 AFTER = END + timedelta(days=30)
 ON = date(2026, 6, 30)
 SLIP = {"route": "payslip", "id_number": "000000018", "credit_points": "2.75"}
@@ -68,7 +70,7 @@ def test_a_campaign_from_first_sale_to_report(session: Session):
     order(session, shop=live.shop, code=code_of(mina), net_minor=20000, refunded_minor=5000)  # 22.50 and 4.50
     order(session, shop=live.shop, code=code_of(omar), net_minor=10000, status="cancelled")
     report = contents_of(finish(session, live))
-    assert report["totals"] == {"clicks": 0, "orders": 2, "sales_minor": 38000, "refunded_minor": 5000,
+    assert report["totals"] == {"clicks": 0, "contacts": 0, "orders": 2, "sales_minor": 38000, "refunded_minor": 5000,
                                 "commission_minor": 4950, "agency_fee_minor": 990,
                                 "brand_charge_minor": 5940}  # fmt: skip
     assert len(report["rows"]) == 12 and sum(row["orders"] == 0 for row in report["rows"]) == 11
@@ -208,7 +210,7 @@ def test_an_order_assigned_by_staff_stays_where_they_put_it(session: Session):
     staff = user(session)
     sold = order(session, shop=live.shop, net_minor=10000)
     decision = assign(session, sold, mina, staff.id, "told us by phone, receipt seen", NOW)
-    post_order(session, sold, decision, NOW)
+    post_order(session, sold, decision, None, identity_key(), NOW)
     assert earned(session, mina) == 1500
     order(session, shop=live.shop, external_id=sold.external_id, net_minor=8000, version=NOW + timedelta(days=1))
     assert earned(session, mina) == 1200
@@ -266,7 +268,8 @@ def test_a_campaign_of_every_kind_of_order_balances_to_the_last_agora(session: S
     figures = total(figures_of(session, live.id).values())
     report = contents_of(finish(session, live))
     assert report["totals"]["brand_charge_minor"] == figures.commission_minor + figures.agency_fee_minor
-    assert balance(session, "brand_receivable", live.brand_id, "ILS") == figures.brand_charge_minor
+    vat_minor = share(figures.agency_fee_minor, 1_800)  # closing billed it
+    assert balance(session, "brand_receivable", live.brand_id, "ILS") == figures.brand_charge_minor + vat_minor
     assert session.query(Order).count() == 60
     assert breaches(session) == []
 

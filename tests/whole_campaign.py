@@ -16,8 +16,8 @@ from campaigns.models import Campaign, Document, Influencer, Participation
 from campaigns.planning import life
 from campaigns.planning.audit import note
 from campaigns.settlement.close import close
-from campaigns.settlement.payouts import pay_out
 from tests import factories
+from tests.paying import pay_out
 
 CLOSED_ON = date(2026, 6, 10)
 CLOSED_AT = factories.END + timedelta(days=19)

@@ -66,6 +66,11 @@ def kinds(results: list[Any]) -> list[str]:
     return sorted(type(result).__name__ if isinstance(result, Exception) else "ok" for result in results)
 
 
+def some_time(attempt: Callable[[], bool], times: int = 12) -> bool:
+    """Whether something is so in one of some attempts: without locks a race may also end well by chance."""
+    return any(attempt() for _ in range(times))
+
+
 @contextlib.contextmanager
 def without_locks(engine: Engine) -> Iterator[None]:
     """Transactions of this engine take no lock before they write, and pause before they do."""

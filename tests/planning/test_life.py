@@ -105,7 +105,7 @@ def test_who_accepts_after_the_launch_starts_at_once(session: Session):
         ({"landing_url": "javascript:alert(1)"}, "landing_url"),
         ({"landing_url": "https://user:secret@shop.example.com/"}, "landing_url"),
         ({"coupon_percent_off": 101}, "coupon.percent_off"),
-        ({"terms": {**TERMS, "tiers": []}}, "terms.tiers"),
+        ({"terms": {**TERMS, "lottery": []}}, "terms.lottery"),
     ],
 )
 def test_a_plan_that_can_not_be_is_refused_by_field(session: Session, facts, field):
@@ -118,3 +118,13 @@ def test_the_same_terms_are_no_new_version(session: Session):
     draft = campaign(session)
     with pytest.raises(Conflict, match="in force"):
         plans.offer_terms(session, draft, dict(TERMS), NOW)
+
+
+def test_new_terms_that_someones_own_terms_can_not_stand_beside_are_refused_naming_them(session: Session):
+    draft = campaign(session)
+    noa = influencer(session, name="Noa Levi")
+    participation(session, campaign=draft, influencer=noa, overrides={"influencer_rate_bps": 9_000})
+    with pytest.raises(Invalid) as refused:
+        plans.offer_terms(session, draft, {**draft.terms.body, "agency_rate_bps": 1_500}, NOW)
+    assert refused.value.errors["terms"] == ["don't fit Noa Levi's own terms"]
+    assert draft.terms.version == 1
