@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
-from campaigns.models import Campaign, Contact, LedgerAccount, LedgerTransaction, Participation, Posting
+from campaigns.models import Campaign, Contact
 
 
 class OfContact(Protocol):
@@ -57,30 +56,3 @@ def _line(contact: Contact, campaign_name: str, earned_minor: int) -> dict[str, 
         "rate_bps": 0,
         "commission_minor": earned_minor,
     }
-
-
-def contact_lines_as_of(session: Session, participation: Participation, as_of: datetime) -> list[dict[str, Any]]:
-    """What each contact had earned a participant by a moment, posting by posting."""
-    rows = session.execute(
-        select(Contact, LedgerTransaction.recorded_at, Posting.amount_minor)
-        .join(LedgerTransaction, LedgerTransaction.contact_id == Contact.id)
-        .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(
-            Posting.participation_id == participation.id,
-            LedgerAccount.kind == "influencer_pending",
-            LedgerTransaction.kind == "accrual",
-            LedgerTransaction.recorded_at <= as_of,
-        )
-        .order_by(Posting.id)
-    )
-    return [
-        {
-            "contact": contact.public_id,
-            "contact_number": contact.external_id,
-            "happened_at": iso(contact.happened_at),
-            "recorded_at": iso(recorded_at),
-            "commission_minor": -amount,
-        }
-        for contact, recorded_at, amount in rows
-    ]

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
@@ -21,15 +20,10 @@ from campaigns.documents.issue import issue
 from campaigns.models import (
     Campaign,
     Influencer,
-    LedgerAccount,
-    LedgerTransaction,
-    Order,
     Participation,
-    Posting,
     Statement,
     StatementPosting,
 )
-from campaigns.settlement.contact_lines import contact_lines_as_of
 from campaigns.settlement.holds import after_releases
 from campaigns.settlement.routes import settle_route
 from campaigns.settlement.statement_lines import COLLECTION, OpenPosting, held_lines, itemise, open_postings
@@ -174,39 +168,4 @@ def _totals(lines: Sequence[dict[str, Any]]) -> dict[str, int]:
         "sales_minor": sum(line["net_minor"] for line in own),
         "refunded_minor": sum(line["refunded_minor"] for line in own),
         "commission_minor": sum(line["commission_minor"] for line in own),
-    }
-
-
-def statement_as_of(
-    session: Session, participation: Participation, as_of: datetime
-) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """The answer to any question at any time: what each order and contact had earned by a moment, and the sum."""
-    rows = session.execute(
-        select(Order, LedgerTransaction, Posting.amount_minor)
-        .join(LedgerTransaction, LedgerTransaction.order_id == Order.id)
-        .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(
-            Posting.participation_id == participation.id,
-            LedgerAccount.kind == "influencer_pending",
-            LedgerTransaction.kind == "accrual",
-            LedgerTransaction.recorded_at <= as_of,
-        )
-        .order_by(Posting.id)
-    )
-    lines: list[dict[str, Any]] = [
-        {
-            "order": order.public_id,
-            "order_number": order.number,
-            "placed_at": iso(order.placed_at),
-            "recorded_at": iso(transaction.recorded_at),
-            "commission_minor": -amount,
-        }
-        for order, transaction, amount in rows
-    ]
-    orders = len({line["order"] for line in lines})
-    lines += contact_lines_as_of(session, participation, as_of)
-    return lines, {
-        "orders": orders,
-        "commission_minor": sum(line["commission_minor"] for line in lines),
     }

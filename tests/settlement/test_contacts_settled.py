@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from campaigns.models import Contact, Document, LedgerTransaction, Participation, Statement
 from campaigns.planning import life
+from campaigns.settlement.as_of import statement_as_of
 from campaigns.settlement.books import breaches
 from campaigns.settlement.books_of_contacts import breaches_of_contacts
 from campaigns.settlement.close import close
 from campaigns.settlement.contact_list import contacts_in, page_of_contacts, passed_over_contacts
-from campaigns.settlement.statements import statement_as_of
 from tests import factories
 from tests.factories import NOW
 from tests.tracking.test_contacts import LEADS, code_of

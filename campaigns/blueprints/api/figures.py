@@ -15,8 +15,8 @@ from campaigns.commissions.ledger import earned_by_order
 from campaigns.errors import Invalid, NotFound
 from campaigns.models import AttributionDecision, Order, Participation
 from campaigns.planning.crediting import credit_by_hand
+from campaigns.settlement.as_of import statement_as_of
 from campaigns.settlement.figures import Figures, figures_of, total
-from campaigns.settlement.statements import statement_as_of
 from campaigns.tracking import decisions
 
 
