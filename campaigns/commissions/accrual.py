@@ -13,11 +13,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Entry, Leg, difference, post_all, posted_for_orders
-from campaigns.commissions.run import Earned, earned_alone
-from campaigns.commissions.sale import Sale
+from campaigns.commissions.run import Earned
 from campaigns.models import Campaign
 from campaigns.questions import Question, among
 
@@ -82,18 +80,6 @@ class Owing:
     earned: Earned | None
     currency: str
     fresh: bool = False
-
-
-def accrue(
-    session: Session, order_id: int, credit: Credit | None, sale: Sale | None, currency: str, now: datetime
-) -> int | None:
-    """Bring the books of one order, valued by itself, to its target; None where they stand there already.
-
-    The caller holds the order.
-    """
-    session.flush()
-    earned = earned_alone(credit.terms, sale) if credit and sale else None
-    return accrue_all(session.connection(), [Owing(order_id, credit, earned, currency)], now)[0]
 
 
 def accrue_all(connection: Connection, owing: Sequence[Owing], now: datetime) -> list[int | None]:

@@ -158,11 +158,6 @@ def _open_accounts(connection: Connection, wanted: Iterable[AccountName]) -> dic
     return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
-def posted_for_order(session: Session, order_id: int) -> dict[Leg, int]:
-    """What accruals have posted for one order so far, by leg; legs that cancelled out are left out."""
-    return posted_for_orders(session.connection(), [order_id]).get(order_id, {}).get("accrual", {})
-
-
 def posted_for_orders(connection: Connection, order_ids: Iterable[int]) -> dict[int, dict[str, dict[Leg, int]]]:
     """Order id -> kind (accrual, collection) -> what was posted, by leg; what cancelled out is left out."""
     return _posted(connection, LedgerTransaction.order_id, order_ids)

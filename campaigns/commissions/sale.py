@@ -1,10 +1,6 @@
-"""A sale: the part of an order that can earn, and what it earns where terms speak of plain rates only."""
+"""A sale: the part of an order that can earn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from campaigns.money import share
 
 
 @dataclass(frozen=True)
@@ -36,31 +32,3 @@ class Sale:
         if base == "gross":
             left += self.net_tax_minor - self.refunded_tax_minor
         return max(left, 0)
-
-
-@dataclass(frozen=True)
-class Earning:
-    """What one sale earns, in minor units; the brand pays both."""
-
-    influencer_minor: int
-    agency_minor: int
-
-
-NOTHING = Earning(0, 0)
-
-
-def earning(terms: Mapping[str, Any], sale: Sale) -> Earning:
-    """The shares of one sale by the two plain rates, each rounded half away from zero once.
-
-    Both together never pass the base: where rates of 100 % both round up, the agency's fee gives way. Terms that say
-    more than plain rates are for `run.earned_alone` and `run.earned_in_run`.
-
-    >>> earning({"influencer_rate_bps": 1500, "agency_rate_bps": 300, "base": "net"}, Sale(18000, 3240, 0, 0))
-    Earning(influencer_minor=2700, agency_minor=540)
-    """
-    base = sale.base_minor(terms["base"])
-    commission = share(base, terms["influencer_rate_bps"])
-    fee = share(base, terms["agency_rate_bps"])
-    if commission + fee > base:
-        fee = base - commission
-    return Earning(commission, fee)

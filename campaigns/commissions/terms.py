@@ -21,19 +21,16 @@ from campaigns.commissions.offered import (
     whole_number,
     written_out,
 )
-from campaigns.commissions.sale import NOTHING, Earning, Sale, SoldLine, earning
+from campaigns.commissions.sale import Sale, SoldLine
 from campaigns.errors import Invalid, Said
 
 # Most callers want terms and a sale together.
 __all__ = [
-    "NOTHING",
-    "Earning",
     "Sale",
     "SoldLine",
     "canonical",
     "complete",
     "customer_lock_days",
-    "earning",
     "fingerprint",
     "with_overrides",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Leg, post
 from campaigns.documents.issue import issue
-from campaigns.models import Bill, BillPosting, Campaign, Document
+from campaigns.models import Bill, BillPosting, Campaign
 from campaigns.settlement.charges import itemised, open_charges
 from campaigns.settlement.statements import heading
 from campaigns.settlement.vat import Vat, vat_on
@@ -70,11 +70,6 @@ def issue_bill(session: Session, campaign: Campaign, agency: dict[str, str], on:
 def bills_of(session: Session, campaign_id: int) -> list[Bill]:
     """A campaign's bills, the newest first."""
     return list(session.scalars(select(Bill).filter_by(campaign_id=campaign_id).order_by(Bill.id.desc())))
-
-
-def bill_of(session: Session, document: Document) -> Bill | None:
-    """The bill whose paper this is."""
-    return session.scalar(select(Bill).filter_by(document_id=document.id))
 
 
 def _totals(lines: Sequence[dict[str, Any]], vat: Vat) -> dict[str, int]:

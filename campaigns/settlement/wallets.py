@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaigns.commissions.ledger import Leg, balance
+from campaigns.commissions.ledger import EARNING_KINDS, Leg, balance
 from campaigns.db import lock_name
 from campaigns.models import BillPosting, Campaign, LedgerAccount, LedgerTransaction, Posting
 
@@ -163,7 +163,7 @@ def _brand_wallet(session: Session, brand_id: int, currency: str) -> BrandWallet
             LedgerAccount.kind == "brand_receivable",
             LedgerAccount.owner_id == brand_id,
             LedgerAccount.currency == currency,
-            LedgerTransaction.kind.in_(("accrual", "collection")),
+            LedgerTransaction.kind.in_(EARNING_KINDS),
             Posting.id.not_in(select(BillPosting.posting_id)),
         )
     )

@@ -94,11 +94,6 @@ def pull_shop(session: Session, shop_id: int, asking: Asking, now: datetime, sin
     return Pulled(orders, new)
 
 
-def pull_whole_campaign(session: Session, campaign: Campaign, asking: Asking, now: datetime) -> Pulled:
-    """Pull all that changed in the shop since a campaign began, at once; commits. Raises as pull_shop does."""
-    return pull_shop(session, campaign.shop_id, asking, now, campaign.starts_at - OVERLAP)
-
-
 def ask_whole_campaign(session: Session, campaign: Campaign) -> None:
     """Let the worker's next pull go back to where a campaign began; the caller commits. Raises Conflict.
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.errors import Conflict
 from campaigns.models import Campaign, Order
-from campaigns.tracking.pull import ask_whole_campaign, pull_shops, pull_whole_campaign
+from campaigns.tracking.pull import OVERLAP, ask_whole_campaign, pull_shop, pull_shops
 from tests import factories
 from tests.factories import NOW, START
 from tests.fakes.shop_server import serving_shop
@@ -33,7 +33,7 @@ def campaign(session: Session, fake: ShopifyAdmin) -> Campaign:
 
 def test_the_whole_campaign_is_pulled_at_once(session: Session, fake: ShopifyAdmin, campaign: Campaign):
     fake.add(101, updated_at="2026-05-01T07:00:00Z")
-    assert pull_whole_campaign(session, campaign, asking(), NOW).new == 1
+    assert pull_shop(session, campaign.shop_id, asking(), NOW, campaign.starts_at - OVERLAP).new == 1
     assert session.scalars(select(Order.external_id)).all() == ["101"]
 
 
