@@ -163,6 +163,8 @@ def visitor(chromium: Browser, address: str, taste: Taste, shots: Path, **option
             made.problems.append(f"{response.url} answered {response.status}")
 
     def failed(request: Request) -> None:
+        if request.failure == "net::ERR_ABORTED":  # the browser itself gave up a picture: the visitor had gone on
+            return
         made.problems.append(f"{request.url} failed: {request.failure}")
 
     made.page.on("console", said)

@@ -109,10 +109,11 @@ def to_print(session: Session, _fake: None) -> None:
     ended(session, accepted=2, orders=1)
 
 
-def printed(session: Session, _home: Path, times: int) -> None:
+def printed(session: Session, _home: Path, times: int, each: int = 10) -> None:
+    """Ten files: three of report and bill each, two of each of two statements; where nothing was sold, no bill."""
     assert without_files(session, 100) == []
     files = session.execute(select(DocumentFile.document_id, DocumentFile.media_type)).all()
-    assert len(files) == len(set(files)) == 10 * times  # three of report and bill each, two of each of two statements
+    assert len(files) == len(set(files)) == each * times
 
 
 def to_decide(session: Session, _fake: None) -> None:

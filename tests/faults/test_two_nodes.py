@@ -86,7 +86,7 @@ class Work:
         self.orders: list[int] = []
 
     def hand_out(self) -> None:
-        """Seven files of a campaign that is closed, three mails, three deliveries."""
+        """Seven files of a campaign that sold nothing, three mails, three deliveries."""
         numbers = [next(self._numbers) for _ in range(3)]
         ended(self._session, accepted=2, orders=0)
         to_send(self._session, None)
@@ -154,7 +154,7 @@ def assert_work_done(session: Session, work: Work, url: str, home: Path) -> None
         process.join()
         assert process.exitcode == 0, (home / "deeds.log").read_text()[-2000:]
     with reading():
-        printed(session, home, work.times)
+        printed(session, home, work.times, each=7)
         sent(session, home, work.times)
         session.rollback()
 
