@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Shop, User
 from campaigns.models.accounts import ROLES
 from campaigns.people import invitations, records, tokens
 from campaigns.planning.audit import note
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from config import Settings
 
 user_commands = AppGroup("user", help="Sign-ins.")

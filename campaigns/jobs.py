@@ -34,7 +34,7 @@ from campaigns.models import Campaign, Delivery, JobRun
 from campaigns.people.deliver import mail_waits, send_due
 from campaigns.planning import life, notices
 from campaigns.planning.audit import note
-from campaigns.settlement.books import breaches_of_clicks, breaches_of_money
+from campaigns.settlement.books.check import breaches_of_clicks, breaches_of_money
 from campaigns.tracking import alarms, emptying, inbox, pull, replaying, repricing, retention, waiting, watch
 from config import Settings
 

@@ -40,8 +40,8 @@ from campaigns.planning import life, plans, rates
 from campaigns.planning import participation as planning
 from campaigns.planning.plans import Plan
 from campaigns.planning.shops import create_shop
-from campaigns.settlement.exported import Export, ShopOrder
-from campaigns.settlement.reconciliation import reconcile
+from campaigns.settlement.reconciling.exported import Export, ShopOrder
+from campaigns.settlement.reconciling.reconciliation import reconcile
 from campaigns.tracking import contacts, inbox, orders, replaying
 from campaigns.tracking.click_ids import signed
 from campaigns.tracking.clicks import ClickRow, Visit, click_row, write_clicks

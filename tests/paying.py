@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from campaigns.models import Document, PayoutBatch
-from campaigns.settlement.payments import mark_paid
-from campaigns.settlement.payouts import prepare, release
+from campaigns.settlement.paying.payments import mark_paid
+from campaigns.settlement.paying.payouts import prepare, release
 
 
 def released(session: Session, currency: str, agency: dict[str, str], on: date, now: datetime) -> PayoutBatch:

@@ -17,7 +17,7 @@ from campaigns.demo.people import PASSWORD, logins
 from campaigns.demo.seed import seed
 from campaigns.models import Campaign, Order, Participation, User
 from campaigns.people.passwords import password_errors, verify_password
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests.factories import sign_in, visit
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from campaigns.db import db
 from campaigns.models import PayoutBatch, PayoutStatement
-from campaigns.settlement.books_of_payouts import breaches_of_payouts
-from campaigns.settlement.payments import mark_failed
+from campaigns.settlement.books.payouts import breaches_of_payouts
+from campaigns.settlement.paying.payments import mark_failed
 from tests import whole_campaign
 from tests.whole_campaign import CLOSED_AT, CLOSED_ON
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.jobs import TIMERS, Timer, run_slot
 from campaigns.models import JobRun, Order, Shop
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.supervise import ROOT, flask_command
 from config import Settings
 from tests import factories

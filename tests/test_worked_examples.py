@@ -15,7 +15,7 @@ from campaigns.planning import plans
 from campaigns.planning.codes import replace_code
 from campaigns.planning.life import launch
 from campaigns.planning.participation import accept, leave
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.close import close, close_findings
 from campaigns.settlement.figures import Figures, figures_of, total
 from campaigns.tracking.decisions import assign, current_decision

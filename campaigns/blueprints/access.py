@@ -31,7 +31,7 @@ from campaigns.models import (
     Shop,
     User,
 )
-from campaigns.settlement.traces import concerns
+from campaigns.settlement.tracing.traces import concerns
 
 
 def brands_for(user: User) -> Select[Brand]:

@@ -19,14 +19,14 @@ from campaigns.documents.labels import LABELS
 from campaigns.models import Campaign, Delivery, Document, Participation, Shop
 from campaigns.planning.plans import agency_most_bps
 from campaigns.settlement import earnings
-from campaigns.settlement.bill_payments import states_of
-from campaigns.settlement.bills import bills_of
+from campaigns.settlement.billing.bill_payments import states_of
+from campaigns.settlement.billing.bills import bills_of
 from campaigns.settlement.close import TOOK_PART
 from campaigns.settlement.contact_list import PAGE, contacts_in, counts_by_status, page_of_contacts
 from campaigns.settlement.daily import daily
 from campaigns.settlement.figures import Figures, figures_of, figures_of_all, total, uncredited
-from campaigns.settlement.reconciliation import newest, shown
-from campaigns.settlement.wallets import brand_wallets
+from campaigns.settlement.reconciling.reconciliation import newest, shown
+from campaigns.settlement.wallets.wallets import brand_wallets
 
 blueprint = Blueprint("brand", __name__, url_prefix="/brand")
 

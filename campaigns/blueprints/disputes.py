@@ -24,7 +24,7 @@ from campaigns.i18n import N_, gettext
 from campaigns.models import Campaign, Contact, Dispute, Order, Participation, Statement
 from campaigns.money import parse_minor
 from campaigns.planning.crediting import masked
-from campaigns.settlement.disputes import LONGEST_MESSAGE, UNRESOLVED, Resolution, unresolved
+from campaigns.settlement.disputing.disputes import LONGEST_MESSAGE, UNRESOLVED, Resolution, unresolved
 from campaigns.settlement.figures import Figures, figures_of
 
 blueprint = Blueprint("disputes", __name__, url_prefix="/disputes")

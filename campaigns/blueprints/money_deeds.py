@@ -13,7 +13,9 @@ from campaigns.models import Brand, Campaign, Dispute, Document, Hold, Influence
 from campaigns.money import format_minor
 from campaigns.planning import money_letters as letters
 from campaigns.planning.audit import note
-from campaigns.settlement import disputable, disputes, follow_up, holds, offsets
+from campaigns.settlement import follow_up
+from campaigns.settlement.disputing import disputable, disputes, holds
+from campaigns.settlement.wallets import offsets
 from campaigns.tracking.decisions import current_decision
 
 

@@ -7,7 +7,7 @@ from campaigns.blueprints.context import now, session
 from campaigns.blueprints.signed_in import person
 from campaigns.i18n import N_
 from campaigns.models import Dispute, Document, Order
-from campaigns.settlement.traces import Reader, Trace, trace
+from campaigns.settlement.tracing.traces import Reader, Trace, trace
 
 # What a transaction about an order is.
 ENTRIES = {

@@ -7,9 +7,9 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.models import PayoutBatch, PayoutLine, User
 from campaigns.planning import payment_notices
 from campaigns.planning.audit import note
-from campaigns.settlement import payments, payouts
-from campaigns.settlement.bank_files.payer import Payer
-from campaigns.settlement.results import read_results
+from campaigns.settlement.paying import payments, payouts
+from campaigns.settlement.paying.bank_files.payer import Payer
+from campaigns.settlement.paying.results import read_results
 
 log = logging.getLogger(__name__)
 

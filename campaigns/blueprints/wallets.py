@@ -22,7 +22,8 @@ from campaigns.i18n import N_, gettext
 from campaigns.models import Bill, Brand, Campaign, Document, Influencer, Statement
 from campaigns.money import parse_minor
 from campaigns.planning.crediting import masked
-from campaigns.settlement import wallet_history, wallets
+from campaigns.settlement.wallets import history as wallet_history
+from campaigns.settlement.wallets import wallets
 
 blueprint = Blueprint("wallets", __name__)
 log = logging.getLogger(__name__)

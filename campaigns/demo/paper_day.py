@@ -6,12 +6,12 @@ run then all the same.
 
 from datetime import date
 
-from campaigns.settlement import tax_tables
+from campaigns.deductions import tables
 
 COUNTRY = "IL"
 
 
 def paper_day(today: date) -> date:
     """`today` if every table covers it."""
-    last_rows = [tax_tables.rows(table)[-1] for table in tax_tables.names(COUNTRY)]
+    last_rows = [tables.rows(table)[-1] for table in tables.names(COUNTRY)]
     return min([today, *(row.ends for row in last_rows if row.ends is not None)])

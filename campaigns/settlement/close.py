@@ -16,13 +16,13 @@ from campaigns.crash import crash_point
 from campaigns.documents.issue import issue
 from campaigns.errors import Conflict, Said
 from campaigns.models import Campaign, Delivery, Document, Participation
-from campaigns.settlement.bills import issue_bill
-from campaigns.settlement.books import breaches_of_orders
-from campaigns.settlement.books_of_contacts import breaches_of_contacts
-from campaigns.settlement.disputes import unresolved
+from campaigns.settlement.billing.bills import issue_bill
+from campaigns.settlement.books.check import breaches_of_orders
+from campaigns.settlement.books.contacts import breaches_of_contacts
+from campaigns.settlement.disputing.disputes import unresolved
 from campaigns.settlement.figures import Figures, figures_of, total, uncredited
 from campaigns.settlement.payslips import issue_payslip
-from campaigns.settlement.reconciliation import blocking, hold, let_go, standing
+from campaigns.settlement.reconciling.reconciliation import blocking, hold, let_go, standing
 from campaigns.settlement.statements import heading, issue_statement
 
 CLOSABLE = ("live", "ended", "reconciling")

@@ -26,9 +26,9 @@ from campaigns.models import (
     Statement,
     StatementPosting,
 )
-from campaigns.settlement.dues import given_back, payment_states
+from campaigns.settlement.disputing.holds import open_holds
 from campaigns.settlement.foreign import sold_in
-from campaigns.settlement.holds import open_holds
+from campaigns.settlement.paying.dues import given_back, payment_states
 
 PAGE = 25
 

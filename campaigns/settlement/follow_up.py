@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Participation, Statement
 from campaigns.settlement.payslips import issue_payslip
 from campaigns.settlement.statement_lines import open_postings
 from campaigns.settlement.statements import issue_statement
-from campaigns.settlement.wallets import hold_dues
+from campaigns.settlement.wallets.wallets import hold_dues
 
 
 def waiting(session: Session, campaign: Campaign, people: Sequence[Participation]) -> list[tuple[Participation, int]]:

@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
 from campaigns.commissions.ledger import Leg, post
+from campaigns.deductions.payroll import PayFacts, deductions
+from campaigns.deductions.payroll import Payslip as WorkedOut
+from campaigns.deductions.tables import row as table_row
 from campaigns.documents.issue import contents_of, issue
 from campaigns.models import Campaign, Influencer, Participation, PayoutStatement, Payslip, PayslipStatement, Statement
 from campaigns.money import spread
-from campaigns.settlement.payroll import PayFacts, deductions
-from campaigns.settlement.payroll import Payslip as WorkedOut
-from campaigns.settlement.tax_tables import row as table_row
-from campaigns.settlement.wallets import NO_BRAND, brand_of, hold_dues
+from campaigns.settlement.wallets.wallets import NO_BRAND, brand_of, hold_dues
 
 DEDUCTIONS = ("income_tax", "national_insurance", "health_insurance")
 EMPLOYER = "employer_national_insurance"

@@ -25,8 +25,8 @@ from campaigns.models import (
     StatementPosting,
 )
 from campaigns.settlement.contact_lines import contact_lines
+from campaigns.settlement.disputing.holds import open_holds
 from campaigns.settlement.foreign import sold_in, told_of
-from campaigns.settlement.holds import open_holds
 
 COLLECTION = "collection"  # the kind of what a partner who collects took from the buyer
 

@@ -24,10 +24,10 @@ from campaigns.models import (
     Statement,
     StatementPosting,
 )
-from campaigns.settlement.holds import after_releases
-from campaigns.settlement.routes import settle_route
+from campaigns.settlement.disputing.holds import after_releases
+from campaigns.settlement.paying.routes import settle_route
 from campaigns.settlement.statement_lines import COLLECTION, OpenPosting, held_lines, itemise, open_postings
-from campaigns.settlement.wallets import due_by_brand, hold_dues
+from campaigns.settlement.wallets.wallets import due_by_brand, hold_dues
 
 
 def issue_statement(

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.models import AuditEntry, Brand, Dispute, Mail, Order, Participation
-from campaigns.settlement import wallets
-from campaigns.settlement.books import breaches
-from campaigns.settlement.holds import hold, open_hold
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.disputing.holds import hold, open_hold
+from campaigns.settlement.wallets import wallets
 from tests import factories
 from tests.settlement.owed import end, mina_at, sell
 from tests.settlement.test_wallets import in_debt_with_credit

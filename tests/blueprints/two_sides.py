@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from campaigns.models import Document, DocumentFile, Order, Participation, PayoutLine, User
 from campaigns.people.invitations import create_invitation
 from campaigns.people.tokens import create_token, live_tokens, token_name
-from campaigns.settlement.disputable import about_order
-from campaigns.settlement.disputes import open_dispute
-from campaigns.settlement.routes import add_rule
+from campaigns.settlement.disputing.disputable import about_order
+from campaigns.settlement.disputing.disputes import open_dispute
+from campaigns.settlement.paying.routes import add_rule
 from tests import factories, whole_campaign
 from tests.whole_campaign import CLOSED_AT, PAYSLIP, Cast
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.contact_accrual import earned_by_contact
 from campaigns.models import Contact, LedgerTransaction, Participation
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.figures import figures_of
 from tests import factories
 from tests.factories import NOW

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from campaigns.settlement.payroll import PayFacts, deductions
+from campaigns.deductions.payroll import PayFacts, deductions
 
 AGENCY = {
     "name": "Success Agency",

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.db import db, reading
 from campaigns.models import Campaign, Click, Delivery, LedgerAccount, Order, Posting
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking.click_days import differences
 from campaigns.tracking.click_ids import named
 from tests.factories import identity_key

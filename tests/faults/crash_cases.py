@@ -34,9 +34,9 @@ from campaigns.models import (
 )
 from campaigns.people.mail import queue_mail
 from campaigns.settlement.close import close
-from campaigns.settlement.dues import due_statements
-from campaigns.settlement.reconciliation import reconcile
-from campaigns.settlement.shop_exports import JSON, read_export
+from campaigns.settlement.paying.dues import due_statements
+from campaigns.settlement.reconciling.reconciliation import reconcile
+from campaigns.settlement.reconciling.shop_exports import JSON, read_export
 from tests import factories
 from tests.fakes.shop_server import FakeShop, serving_shop
 from tests.faults.books import posted

@@ -18,7 +18,7 @@ from campaigns.jobs import Timer, run_slot, slot_of
 from campaigns.models import Campaign, Finding
 from campaigns.planning.audit import note
 from campaigns.settlement.close import close
-from campaigns.settlement.deciding import accept
+from campaigns.settlement.reconciling.deciding import accept
 from config import Settings
 from tests.paying import pay_out
 

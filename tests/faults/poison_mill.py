@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from campaigns.clock import utc_now
 from campaigns.db import db, reading
 from campaigns.models import Delivery, LedgerAccount, Order, OrderDeletion, OrderRefund, Posting, Shop
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking import inbox
 from campaigns.tracking.asked import arrivals
 from campaigns.tracking.events import READ_BACK, Envelope

@@ -22,7 +22,7 @@ from campaigns import MIGRATIONS
 from campaigns.clock import utc_now
 from campaigns.db import db, reading
 from campaigns.models import JobRun
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.supervise import ROOT
 from config import Settings
 from tests.faults import crash_cases, crash_feeds

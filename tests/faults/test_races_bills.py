@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from campaigns.db import begin_writing, db
 from campaigns.models import Bill, BillPosting, Campaign, ExchangeRate
 from campaigns.planning.rates import Rate, enter_rate
-from campaigns.settlement.bill_payments import record_payment, states_of
-from campaigns.settlement.bills import issue_bill
+from campaigns.settlement.billing.bill_payments import record_payment, states_of
+from campaigns.settlement.billing.bills import issue_bill
 from tests import factories
 from tests.factories import NOW
 from tests.faults.race import at_once, kinds, without_locks

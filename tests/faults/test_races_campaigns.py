@@ -11,7 +11,7 @@ from campaigns.db import begin_writing, db
 from campaigns.documents.issue import contents_of
 from campaigns.models import Campaign, CouponCode, Document, Posting, StatementPosting
 from campaigns.planning import life
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.close import close
 from tests import factories
 from tests.faults.books import posted

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from campaigns.clock import iso
 from campaigns.db import begin_writing, db
 from campaigns.models import Campaign, Contact, LedgerAccount, Posting
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests import factories
 from tests.factories import NOW
 from tests.faults.race import at_once, without_locks

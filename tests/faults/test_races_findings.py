@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from campaigns.db import begin_writing, db
 from campaigns.models import Delivery, Finding
-from campaigns.settlement.books import breaches
-from campaigns.settlement.deciding import accept, waive
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.reconciling.deciding import accept, waive
 from tests import factories
 from tests.faults.race import at_once, kinds, some_time, without_locks
 from tests.settlement.exports import standard

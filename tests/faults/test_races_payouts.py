@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 
 from campaigns.db import begin_writing, db
 from campaigns.models import Document, PayoutBatch, PayoutLine
-from campaigns.settlement import payments, payouts
-from campaigns.settlement.books import breaches
-from campaigns.settlement.payments import mark_failed, mark_paid
-from campaigns.settlement.payouts import prepare, release
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.paying import payments, payouts
+from campaigns.settlement.paying.payments import mark_failed, mark_paid
+from campaigns.settlement.paying.payouts import prepare, release
 from tests import factories, paying, whole_campaign
 from tests.faults.books import posted
 from tests.faults.race import at_once, kinds, without_locks

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from campaigns.commissions.ledger import balance
 from campaigns.db import begin_writing, db
 from campaigns.models import Campaign, Dispute, Document, Influencer, Order, Participation
-from campaigns.settlement.books import breaches
-from campaigns.settlement.disputes import Resolution, resolve
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.disputing.disputes import Resolution, resolve
+from campaigns.settlement.disputing.holds import hold
 from campaigns.settlement.follow_up import follow_up
-from campaigns.settlement.holds import hold
-from campaigns.settlement.offsets import offset
+from campaigns.settlement.wallets.offsets import offset
 from tests import factories
 from tests.faults.race import at_once, kinds, some_time, without_locks
 from tests.settlement.owed import LATER, agency, end, mina_at, sell

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.db import db, reading
 from campaigns.models import Delivery, Mail
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking.alarms import open_alarms
 from tests.faults import shopify, woocommerce
 from tests.faults.books import posted, stored_orders

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from campaigns.clock import utc_now
 from campaigns.db import db, reading
 from campaigns.models import AuditEntry, Delivery, DocumentFile, JobRun, Mail
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests.faults.books import assert_clicks_once, posted, stored_orders
 from tests.faults.crash_cases import ended, printed, sent, to_send
 from tests.faults.crash_feeds import failed_before

@@ -14,7 +14,7 @@ from campaigns.documents import tables
 from campaigns.documents.issue import without_files
 from campaigns.documents.render import PDF
 from campaigns.models import Campaign, Document, DocumentFile
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.close import close
 from tests.faults.deeds import be_a_worker
 from tests.faults.forked import fork

@@ -12,7 +12,7 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.i18n import LANGUAGES
 from campaigns.models import AuditEntry, Contact, LedgerTransaction, Mail, Participation, User
 from campaigns.planning.contact_review import accept_contact, reject_contact
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests import factories
 from tests.factories import NOW
 from tests.tracking.test_contacts import LEADS, code_of

@@ -11,7 +11,7 @@ from campaigns.i18n import LANGUAGES
 from campaigns.models import AttributionDecision, AuditEntry, Campaign, Mail, Order, Participation, User
 from campaigns.people.mail import write_letter
 from campaigns.planning.crediting import credit_by_hand, taken_away
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.figures import figures_of
 from tests import factories
 

@@ -17,7 +17,7 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.models import Campaign, ExchangeRate, Order
 from campaigns.planning.crediting import credit_by_hand
 from campaigns.planning.rates import Rate, correct_rate, enter_rate, withdraw_rate
-from campaigns.settlement.books import breaches_of_money
+from campaigns.settlement.books.check import breaches_of_money
 from campaigns.settlement.figures import figures_of
 from campaigns.tracking.decisions import current_decision
 from campaigns.tracking.repricing import judge_stale, stale

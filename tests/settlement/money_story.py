@@ -24,9 +24,9 @@ from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, Invalid
 from campaigns.models import AttributionDecision, Bill, Order, PayoutBatch, PayoutLine, Statement
 from campaigns.models import Campaign as CampaignRow
-from campaigns.settlement.bill_payments import states_of
-from campaigns.settlement.books import breaches_of_money
-from campaigns.settlement.wallets import brand_wallets, influencer_wallets
+from campaigns.settlement.billing.bill_payments import states_of
+from campaigns.settlement.books.check import breaches_of_money
+from campaigns.settlement.wallets.wallets import brand_wallets, influencer_wallets
 from campaigns.tracking import orders
 from tests import factories
 from tests.factories import NOW, identity_key

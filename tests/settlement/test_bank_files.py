@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.errors import Unreadable
-from campaigns.settlement.bank_files.masav import masav_bytes, name_bytes, payer_missing
-from campaigns.settlement.bank_files.payer import Payer
-from campaigns.settlement.bank_files.payment import Payment, in_sepa, israeli_account
-from campaigns.settlement.bank_files.sepa import sepa_bytes
+from campaigns.settlement.paying.bank_files.masav import masav_bytes, name_bytes, payer_missing
+from campaigns.settlement.paying.bank_files.payer import Payer
+from campaigns.settlement.paying.bank_files.payment import Payment, in_sepa, israeli_account
+from campaigns.settlement.paying.bank_files.sepa import sepa_bytes
 
 PAYER = Payer("סוכנות הצלחה", "12345678", "54321", sepa_iban="DE89370400440532013000")
 ON, MADE = date(2026, 6, 11), datetime(2026, 6, 10, 9, 30, tzinfo=UTC)

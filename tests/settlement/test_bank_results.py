@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from campaigns.errors import Invalid
 from campaigns.models import PayoutLine
-from campaigns.settlement.payments import mark_failed
-from campaigns.settlement.results import read_results
+from campaigns.settlement.paying.payments import mark_failed
+from campaigns.settlement.paying.results import read_results
 from tests import paying, whole_campaign
 from tests.whole_campaign import CLOSED_AT
 

@@ -18,10 +18,10 @@ from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, Invalid, MissingTableRow
 from campaigns.models import Bill, BillPosting, Campaign
 from campaigns.planning.rates import enter_rate
-from campaigns.settlement.bill_payments import record_payment, states_of
-from campaigns.settlement.bills import bills_of, issue_bill
-from campaigns.settlement.books import breaches_of_money
-from campaigns.settlement.vat import vat_on
+from campaigns.settlement.billing.bill_payments import record_payment, states_of
+from campaigns.settlement.billing.bills import bills_of, issue_bill
+from campaigns.settlement.billing.vat import vat_on
+from campaigns.settlement.books.check import breaches_of_money
 from tests import factories
 from tests.factories import NOW
 from tests.planning.test_rates import DOLLARS

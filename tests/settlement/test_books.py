@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from campaigns.settlement.books import breaches, breaches_of_orders
+from campaigns.settlement.books.check import breaches, breaches_of_orders
 from tests.factories import click
 from tests.whole_campaign import a_live_campaign, end, pay
 

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Entry, Leg, post, post_all
-from campaigns.settlement.bill_payments import record_payment
-from campaigns.settlement.bills import bills_of
-from campaigns.settlement.books import breaches_of_money
-from campaigns.settlement.books_of_bills import breaches_of_bills
+from campaigns.settlement.billing.bill_payments import record_payment
+from campaigns.settlement.billing.bills import bills_of
+from campaigns.settlement.books.bills import breaches_of_bills
+from campaigns.settlement.books.check import breaches_of_money
 from tests import factories
 from tests.settlement.test_books import without_triggers
 from tests.whole_campaign import CLOSED_AT, CLOSED_ON, Cast, a_live_campaign, end

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Leg, post
 from campaigns.models import Hold
-from campaigns.settlement.books_of_wallets import breaches_of_wallets
-from campaigns.settlement.disputes import resolve
-from campaigns.settlement.offsets import grant_credit, offset
+from campaigns.settlement.books.wallets import breaches_of_wallets
+from campaigns.settlement.disputing.disputes import resolve
+from campaigns.settlement.wallets.offsets import grant_credit, offset
 from tests import factories
 from tests.settlement.owed import AFTER, LATER, agency, end, mina_at, sell
 from tests.settlement.test_books import without_triggers

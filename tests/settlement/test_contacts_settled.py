@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from campaigns.models import Contact, Document, LedgerTransaction, Participation, Statement
 from campaigns.planning import life
 from campaigns.settlement.as_of import statement_as_of
-from campaigns.settlement.books import breaches
-from campaigns.settlement.books_of_contacts import breaches_of_contacts
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.books.contacts import breaches_of_contacts
 from campaigns.settlement.close import close
 from campaigns.settlement.contact_list import contacts_in, page_of_contacts, passed_over_contacts
 from tests import factories

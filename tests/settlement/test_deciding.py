@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, Invalid
 from campaigns.models import Campaign, Delivery, Finding, LedgerAccount, Order, Posting
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.close import close, close_findings
-from campaigns.settlement.deciding import AT_ONCE, accept, decide_all, dispute, settle_agreed, waive
-from campaigns.settlement.reconciliation import newest
+from campaigns.settlement.reconciling.deciding import AT_ONCE, accept, decide_all, dispute, settle_agreed, waive
+from campaigns.settlement.reconciling.reconciliation import newest
 from campaigns.tracking import inbox
 from campaigns.tracking.events import ShopEvent
 from campaigns.tracking.orders import find_order, take

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 from campaigns.commissions.ledger import balance
 from campaigns.errors import Conflict, Invalid, NotFound
 from campaigns.models import Dispute, Order, Participation, User
-from campaigns.settlement import disputable, disputes
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.close import close_findings
-from campaigns.settlement.disputes import Resolution, answer, open_dispute, resolve
-from campaigns.settlement.holds import IN_DISPUTE, hold, open_hold
+from campaigns.settlement.disputing import disputable, disputes
+from campaigns.settlement.disputing.disputes import Resolution, answer, open_dispute, resolve
+from campaigns.settlement.disputing.holds import IN_DISPUTE, hold, open_hold
 from tests import factories
 from tests.settlement.owed import AFTER, LATER, end, mina_at, sell, state, statements
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from campaigns.errors import Conflict
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.follow_up import waiting
 from tests.settlement.owed import end, mina_at, sell, state, statements
 

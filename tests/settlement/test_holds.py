@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from campaigns.clock import iso
 from campaigns.errors import Conflict, Invalid
 from campaigns.settlement import earnings
-from campaigns.settlement.books import breaches
-from campaigns.settlement.holds import hold, open_hold, release
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.disputing.holds import hold, open_hold, release
 from tests import factories
 from tests.settlement.owed import AFTER, LATER, end, mina_at, sell, state, statements
 

@@ -21,13 +21,14 @@ from campaigns.models import Campaign as CampaignRow
 from campaigns.planning import life
 from campaigns.planning.participation import accept
 from campaigns.planning.plans import offer_terms
-from campaigns.settlement import disputable, disputes, holds, payments, payouts
-from campaigns.settlement.bill_payments import record_payment
-from campaigns.settlement.bills import issue_bill
+from campaigns.settlement.billing.bill_payments import record_payment
+from campaigns.settlement.billing.bills import issue_bill
 from campaigns.settlement.close import close
-from campaigns.settlement.disputes import Resolution
+from campaigns.settlement.disputing import disputable, disputes, holds
+from campaigns.settlement.disputing.disputes import Resolution
 from campaigns.settlement.follow_up import follow_up
-from campaigns.settlement.offsets import grant_credit, offset
+from campaigns.settlement.paying import payments, payouts
+from campaigns.settlement.wallets.offsets import grant_credit, offset
 from tests.faults.sizes import seeded, told
 from tests.settlement import pencil
 from tests.settlement.money_story import BRAND, MONEY_MINOR, OrdersStory

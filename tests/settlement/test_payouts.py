@@ -12,10 +12,10 @@ from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, Invalid
 from campaigns.models import Document, PayoutBatch, PayoutLine, PayoutStatement
 from campaigns.settlement import earnings
-from campaigns.settlement.books import breaches
-from campaigns.settlement.dues import dues
-from campaigns.settlement.payments import mark_failed, mark_paid, payments_of
-from campaigns.settlement.payouts import DETAILS_CHANGED, LESS_IS_DUE, cancel, prepare, release
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.paying.dues import dues
+from campaigns.settlement.paying.payments import mark_failed, mark_paid, payments_of
+from campaigns.settlement.paying.payouts import DETAILS_CHANGED, LESS_IS_DUE, cancel, prepare, release
 from tests import factories, paying, whole_campaign
 from tests.whole_campaign import CLOSED_AT, CLOSED_ON, Cast
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.deductions.payroll import PayFacts, Payslip, deductions
 from campaigns.errors import Invalid, MissingTableRow
-from campaigns.settlement.payroll import PayFacts, Payslip, deductions
 
 REFERENCE = Path(__file__).parents[2] / "../shared/tax/cases.json"
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from campaigns.models import Campaign, Reconciliation, Shop
-from campaigns.settlement.reconciliation import newest, reconcile, undecided
-from campaigns.settlement.shop_exports import JSON, TABLE, read_export
+from campaigns.settlement.reconciling.reconciliation import newest, reconcile, undecided
+from campaigns.settlement.reconciling.shop_exports import JSON, TABLE, read_export
 from tests import factories
 from tests.factories import END, NOW, START
 from tests.settlement.exports import shopify, shopify_csv, standard, table

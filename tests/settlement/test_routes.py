@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid, NotFound
 from campaigns.models import Payslip, Statement
-from campaigns.settlement.dues import due_statements
-from campaigns.settlement.routes import add_rule, end_rule, find_rule, override_route, route_for
+from campaigns.settlement.paying.dues import due_statements
+from campaigns.settlement.paying.routes import add_rule, end_rule, find_rule, override_route, route_for
 from tests import whole_campaign
 from tests.factories import NOW
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from campaigns.errors import Invalid, Unreadable
-from campaigns.settlement.export_table import read_amount
-from campaigns.settlement.exported import Export, UnreadRow
-from campaigns.settlement.shop_exports import JSON, TABLE, kind_of, read_export, refuse_unread
+from campaigns.settlement.reconciling.export_table import read_amount
+from campaigns.settlement.reconciling.exported import Export, UnreadRow
+from campaigns.settlement.reconciling.shop_exports import JSON, TABLE, kind_of, read_export, refuse_unread
 from tests.settlement.exports import SHOPIFY, shopify, shopify_csv, standard, table
 
 PLUGIN = ["Order Number", "Order Status", "Order Date", "Order Total Amount", "Order Refund Amount", "Currency"]

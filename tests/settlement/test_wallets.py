@@ -8,10 +8,10 @@ from campaigns.commissions.ledger import balance
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, Invalid
 from campaigns.models import Bill, Brand, Influencer, Participation, Statement
-from campaigns.settlement import wallets
-from campaigns.settlement.books import breaches
-from campaigns.settlement.offsets import grant_credit, offset
-from campaigns.settlement.wallet_history import brand_history, influencer_history
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.wallets import wallets
+from campaigns.settlement.wallets.history import brand_history, influencer_history
+from campaigns.settlement.wallets.offsets import grant_credit, offset
 from tests import factories
 from tests.paying import pay_out
 from tests.settlement.owed import AFTER, LATER, agency, end, in_campaign, mina_at, sell, state, statements

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from campaigns.commissions.ledger import earned_by_participation
 from campaigns.documents.issue import contents_of
 from campaigns.models import Bill, Campaign, Participation, Statement
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.close import close
-from campaigns.settlement.reconciliation import reconcile
-from campaigns.settlement.shop_exports import JSON, read_export
+from campaigns.settlement.reconciling.reconciliation import reconcile
+from campaigns.settlement.reconciling.shop_exports import JSON, read_export
 from campaigns.tracking import orders
 from campaigns.tracking.events import Customer, Line, OrderSnapshot, Refund, RefundLine, ShopEvent
 from campaigns.tracking.orders import Taking

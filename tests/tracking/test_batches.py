@@ -27,7 +27,7 @@ from campaigns.models import (
     Posting,
     Shop,
 )
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking import inbox
 from campaigns.tracking.events import Envelope
 from campaigns.tracking.inbox import Arrival

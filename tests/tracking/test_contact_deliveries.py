@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
 from campaigns.models import Contact, Delivery, LedgerAccount, Participation, Posting
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking import inbox
 from campaigns.tracking.events import Envelope
 from campaigns.tracking.inbox import replay

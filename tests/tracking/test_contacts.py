@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.contact_accrual import earned_by_contact
 from campaigns.models import Campaign, Contact, Participation
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests import factories
 from tests.factories import END, NOW
 

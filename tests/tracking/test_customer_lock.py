@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import AttributionDecision, Campaign, Order, Participation
 from campaigns.planning.crediting import credit_by_hand
 from campaigns.planning.participation import leave
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.earnings import passed_over
 from campaigns.settlement.figures import figures_of
 from campaigns.tracking.decisions import current_decision

@@ -11,7 +11,7 @@ from campaigns.errors import Forged
 from campaigns.jobs import retry_delivery
 from campaigns.models import Delivery, Order
 from campaigns.planning.shops import change_secret
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking import inbox
 from campaigns.tracking.events import Envelope
 from campaigns.tracking.platforms.signature import sign

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from campaigns.commissions.contact_accrual import earned_by_contact
 from campaigns.models import Contact
 from campaigns.money import parse_minor
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.figures import figures_of, total
 from tests import factories
 from tests.factories import NOW

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns.models import AttributionDecision, LedgerAccount, LedgerTransaction, Order, Posting, Shop
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking.events import Line as OrderLine
 from campaigns.tracking.events import OrderSnapshot, Refund, RefundLine, ShopEvent
 from campaigns.tracking.orders import take

@@ -13,7 +13,7 @@ from campaigns.db import db
 from campaigns.errors import Conflict
 from campaigns.models import AttributionDecision, Delivery, Order, Shop, ShopAlarm
 from campaigns.sealed import Unopenable
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking import pull
 from campaigns.tracking.alarms import API_UNREACHABLE, open_alarm
 from campaigns.tracking.pull import OVERLAP, pull_shop, pull_shops

@@ -12,7 +12,7 @@ from campaigns.db import begin_writing
 from campaigns.errors import Conflict, Invalid
 from campaigns.jobs import replay_periods
 from campaigns.models import Delivery, LedgerTransaction, Order, ReplayRun, Shop
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking import replaying
 from tests.blueprints.console.test_deliveries import body
 from tests.factories import BEFORE, NOW, delivery, identity_key, live_campaign, participants, replay_run, shop

@@ -11,7 +11,7 @@ from campaigns.commissions.ledger import earned_by_participation
 from campaigns.ids import TimeOrdered
 from campaigns.jobs import TIMERS, let_clicks_go, run_slot
 from campaigns.models import Campaign, Click, Participation, RetentionMark
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.tracking.click_days import differences, kept_since
 from campaigns.tracking.retention import Slice, let_go
 from config import Settings

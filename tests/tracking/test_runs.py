@@ -17,7 +17,7 @@ from campaigns.commissions.ledger import earned_by_order
 from campaigns.db import db
 from campaigns.models import Campaign, LedgerTransaction, Order, Participation
 from campaigns.planning.crediting import credit_by_hand
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests import factories
 from tests.factories import END, NOW, TERMS, identity_key
 from tests.faults.race import at_once, without_locks

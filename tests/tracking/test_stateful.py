@@ -31,7 +31,7 @@ from campaigns.planning import codes as planned_codes
 from campaigns.planning.crediting import credit_by_hand
 from campaigns.planning.participation import accept
 from campaigns.planning.plans import offer_terms
-from campaigns.settlement.books import breaches, breaches_of_orders
+from campaigns.settlement.books.check import breaches, breaches_of_orders
 from campaigns.tracking import inbox
 from campaigns.tracking.events import Envelope
 from tests import factories

@@ -15,8 +15,8 @@ from campaigns.errors import Conflict
 from campaigns.models import Bill, Campaign
 from campaigns.planning import notices
 from campaigns.planning.audit import note
-from campaigns.settlement.bill_payments import states_of
-from campaigns.settlement.bills import issue_bill
+from campaigns.settlement.billing.bill_payments import states_of
+from campaigns.settlement.billing.bills import issue_bill
 
 
 @operation("GET", "/campaigns/{campaign_id}/bills", answer=schemas.BillList, query=("cursor", "limit"))

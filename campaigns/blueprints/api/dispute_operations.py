@@ -8,7 +8,7 @@ from campaigns.blueprints.api.api import caller, operation, page_of
 from campaigns.blueprints.context import session
 from campaigns.clock import iso
 from campaigns.models import Campaign, Contact, Dispute, Order, Participation, Statement
-from campaigns.settlement.disputes import Resolution
+from campaigns.settlement.disputing.disputes import Resolution
 
 
 @operation("POST", "/disputes", schemas.DisputeIn, schemas.DisputeOut, status=201)

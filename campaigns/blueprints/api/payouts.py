@@ -11,8 +11,8 @@ from campaigns.blueprints.api.settlement import show_file
 from campaigns.blueprints.context import now, session
 from campaigns.documents.issue import contents_of
 from campaigns.models import PayoutBatch, PayoutLine
-from campaigns.settlement.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
-from campaigns.settlement.payouts import changed_since
+from campaigns.settlement.paying.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
+from campaigns.settlement.paying.payouts import changed_since
 
 
 @operation("POST", "/payouts", schemas.PayoutIn, schemas.PayoutOut, status=201)

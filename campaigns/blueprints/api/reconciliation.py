@@ -14,9 +14,9 @@ from campaigns.errors import NotFound
 from campaigns.models import Finding, Reconciliation
 from campaigns.models.money import FINDING_KINDS
 from campaigns.planning.audit import note
-from campaigns.settlement import deciding
-from campaigns.settlement.reconciliation import newest, reconcile, shown
-from campaigns.settlement.shop_exports import JSON, TABLE, read_export
+from campaigns.settlement.reconciling import deciding
+from campaigns.settlement.reconciling.reconciliation import newest, reconcile, shown
+from campaigns.settlement.reconciling.shop_exports import JSON, TABLE, read_export
 
 TYPES = {
     "application/json": JSON,

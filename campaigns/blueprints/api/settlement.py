@@ -11,13 +11,13 @@ from campaigns.blueprints import access
 from campaigns.blueprints.api import schemas
 from campaigns.blueprints.api.api import caller, operation
 from campaigns.blueprints.context import now, session, settings
+from campaigns.deductions.payroll import PayFacts, deductions
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid, NotFound
 from campaigns.models import Campaign, Document, DocumentFile, Participation
 from campaigns.planning import notices
 from campaigns.planning.audit import note
 from campaigns.settlement.close import close
-from campaigns.settlement.payroll import PayFacts, deductions
 
 
 @operation("POST", "/campaigns/{campaign_id}/close", schemas.CloseIn, schemas.ReportOut)

@@ -13,8 +13,9 @@ from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid, NotFound
 from campaigns.models import Brand, Hold, Influencer, Order
 from campaigns.planning.crediting import masked
-from campaigns.settlement import offsets, wallet_history, wallets
 from campaigns.settlement.close import everyone
+from campaigns.settlement.wallets import history as wallet_history
+from campaigns.settlement.wallets import offsets, wallets
 
 
 @operation("POST", "/orders/{order_id}/hold", schemas.ReasonIn, schemas.HoldOut, status=201)

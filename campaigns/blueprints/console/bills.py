@@ -21,10 +21,10 @@ from campaigns.models import Bill, Campaign, Document, DocumentFile
 from campaigns.money import parse_minor
 from campaigns.planning import notices
 from campaigns.planning.audit import note
-from campaigns.settlement.bill_payments import LONGEST_REFERENCE, BillState, record_payment, states_of
-from campaigns.settlement.bills import bills_of, issue_bill
-from campaigns.settlement.charges import open_charges
-from campaigns.settlement.wallets import brand_wallets
+from campaigns.settlement.billing.bill_payments import LONGEST_REFERENCE, BillState, record_payment, states_of
+from campaigns.settlement.billing.bills import bills_of, issue_bill
+from campaigns.settlement.billing.charges import open_charges
+from campaigns.settlement.wallets.wallets import brand_wallets
 
 log = logging.getLogger(__name__)
 

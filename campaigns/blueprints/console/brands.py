@@ -20,7 +20,7 @@ from campaigns.planning.audit import note
 from campaigns.planning.hosts import change_link_domain
 from campaigns.planning.notices import sign_in_offered
 from campaigns.planning.shops import shops_of
-from campaigns.settlement.wallets import brand_wallets
+from campaigns.settlement.wallets.wallets import brand_wallets
 
 log = logging.getLogger(__name__)
 

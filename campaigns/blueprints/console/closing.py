@@ -23,7 +23,7 @@ from campaigns.planning import notices
 from campaigns.planning.audit import note
 from campaigns.settlement import close as closing
 from campaigns.settlement.figures import figures_of, total
-from campaigns.settlement.reconciliation import newest, undecided
+from campaigns.settlement.reconciling.reconciliation import newest, undecided
 
 PER_PAGE = 50
 log = logging.getLogger(__name__)

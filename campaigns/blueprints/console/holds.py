@@ -12,7 +12,7 @@ from campaigns.blueprints.context import session
 from campaigns.blueprints.signed_in import person
 from campaigns.i18n import gettext
 from campaigns.models import Hold, Order
-from campaigns.settlement.holds import open_hold
+from campaigns.settlement.disputing.holds import open_hold
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext, ngettext
 from campaigns.models import PayoutBatch, User
-from campaigns.settlement.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
-from campaigns.settlement.payouts import changed_since
+from campaigns.settlement.paying.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
+from campaigns.settlement.paying.payouts import changed_since
 
 FILES = {"masav": N_("Masav"), "sepa": N_("SEPA"), "csv": N_("List to enter by hand")}
 

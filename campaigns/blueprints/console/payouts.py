@@ -12,7 +12,7 @@ from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
 from campaigns.models import PayoutBatch
-from campaigns.settlement.dues import Due, due_currencies, dues
+from campaigns.settlement.paying.dues import Due, due_currencies, dues
 
 MOST_BATCHES = 50
 

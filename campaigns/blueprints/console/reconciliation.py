@@ -21,9 +21,9 @@ from campaigns.models import Campaign, Finding, Reconciliation
 from campaigns.models.money import FINDING_KINDS, FINDING_STATUSES
 from campaigns.planning.audit import note
 from campaigns.planning.delivery_words import why
-from campaigns.settlement import deciding
-from campaigns.settlement.reconciliation import newest, reconcile, shown
-from campaigns.settlement.shop_exports import kind_of, read_export
+from campaigns.settlement.reconciling import deciding
+from campaigns.settlement.reconciling.reconciliation import newest, reconcile, shown
+from campaigns.settlement.reconciling.shop_exports import kind_of, read_export
 from campaigns.tracking.pull import PULLS, ask_whole_campaign
 
 PER_PAGE = 50

@@ -22,7 +22,7 @@ from campaigns.models import Participation, RouteRule
 from campaigns.models.accounts import ROUTES
 from campaigns.money import exponent, parse_minor
 from campaigns.planning.audit import note
-from campaigns.settlement import routes
+from campaigns.settlement.paying import routes
 
 WAYS = [(code, LABELS[code]) for code in ROUTES]
 

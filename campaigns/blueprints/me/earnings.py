@@ -9,7 +9,7 @@ from campaigns.blueprints.signed_in import person
 from campaigns.i18n import N_
 from campaigns.models import Document, Influencer
 from campaigns.settlement import earnings as books
-from campaigns.settlement.payments import payments_of
+from campaigns.settlement.paying.payments import payments_of
 
 KINDS = {"commission_statement": N_("Commission statement"), "payslip": N_("Payslip"), "offset_note": N_("Offset note"),
          "remittance_advice": N_("Payment advice")}  # fmt: skip

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.models import AuditEntry, Document, Mail, User
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests import factories, whole_campaign
 from tests.blueprints.api.calls import Program
 from tests.whole_campaign import CLOSED_AT, Cast

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from campaigns.blueprints import uploads
 from campaigns.models import Campaign, Delivery, Reconciliation, User
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests import factories
 from tests.blueprints.api.calls import Program
 from tests.settlement.exports import shopify, shopify_csv, standard

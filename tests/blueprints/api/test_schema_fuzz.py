@@ -32,9 +32,9 @@ from sqlalchemy.orm import Session
 from campaigns.blueprints.api.api import OPERATIONS
 from campaigns.db import db, reading
 from campaigns.models import Document, Order, Participation, PayoutLine, User
-from campaigns.settlement.books import breaches
-from campaigns.settlement.disputable import about_order
-from campaigns.settlement.disputes import open_dispute
+from campaigns.settlement.books.check import breaches
+from campaigns.settlement.disputing.disputable import about_order
+from campaigns.settlement.disputing.disputes import open_dispute
 from tests import factories, whole_campaign
 from tests.blueprints.api.bodies import good
 from tests.blueprints.api.calls import Program

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.models import Document, Statement
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from tests import factories, whole_campaign
 from tests.blueprints.api.calls import Program
 from tests.whole_campaign import CLOSED_AT, Cast

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.models import AttributionDecision, Order
-from campaigns.settlement.books import breaches
+from campaigns.settlement.books.check import breaches
 from campaigns.settlement.figures import figures_of
 from campaigns.tracking.platforms.registry import PLATFORMS, Platform
 from tests import factories

@@ -1,0 +1,42 @@
+"""The VAT on the agency's fee, from dated rows: a day that no verified row covers is refused, not guessed.
+
+Commissions pass through the agency to influencers, who account for their own VAT; the agency's taxable service is its
+fee. An exempt dealer charges none (`AGENCY_VAT=none`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from campaigns.deductions import tables
+from campaigns.errors import MissingTableRow
+from campaigns.money import share
+
+EXEMPT = "none"
+
+
+@dataclass(frozen=True)
+class Vat:
+    """The rate of a day, and the row that says so, as papers keep it; `source` is None for who charges none."""
+
+    rate_bps: int
+    source: dict[str, Any] | None
+
+    def of(self, fee_minor: int) -> int:
+        """The VAT on a fee, rounded half away from zero once."""
+        return share(fee_minor, self.rate_bps)
+
+
+def vat_on(country: str, on: date) -> Vat:
+    """The VAT of a country on a day; raises MissingTableRow where no verified row covers it.
+
+    >>> [vat_on("IL", date(2026, 1, 1)).of(100), vat_on("none", date.min).of(9)]
+    [18, 0]
+    """
+    if country == EXEMPT:
+        return Vat(0, None)
+    row = tables.row(f"{country}.vat", on)
+    if row.confidence != "high":
+        raise MissingTableRow(row.table, on.isoformat())
+    return Vat(int(Decimal(row.values["rate"]) * 10_000), row.as_contents())
