@@ -20,6 +20,7 @@ from campaigns.models.campaigns import (
     TermsVersion,
 )
 from campaigns.models.contacts import Contact
+from campaigns.models.deductions import Certificate, TableRow
 from campaigns.models.documents import (
     Document,
     DocumentFile,
@@ -30,6 +31,7 @@ from campaigns.models.documents import (
     Statement,
     StatementPosting,
 )
+from campaigns.models.exchanged import DocumentAnswer, DocumentMail, ReceivedDocument, SelfBillingAgreement
 from campaigns.models.ledger import LedgerAccount, LedgerTransaction, Posting
 from campaigns.models.money import (
     Bill,
@@ -44,6 +46,7 @@ from campaigns.models.money import (
     Reconciliation,
     RouteRule,
 )
+from campaigns.models.registrations import Registration
 from campaigns.models.tracking import (
     AttributionDecision,
     Click,
@@ -59,10 +62,11 @@ from campaigns.models.work import AuditEntry, JobRun, Mail, ReplayRun, ShopWatch
 
 __all__ = [
     "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Bill", "BillPosting", "Brand",
-    "Campaign", "Click", "ClickDay", "Contact", "CouponCode", "Delivery", "Dispute", "DisputeMessage", "Document",
-    "DocumentFile", "ExchangeRate", "Finding", "Hold", "IdempotentAnswer", "Influencer", "JobRun", "LedgerAccount",
-    "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion", "OrderRefund", "Participation",
-    "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement", "Payslip", "PayslipStatement", "Posting",
-    "Reconciliation", "ReplayRun", "RetentionMark", "RouteRule", "Shop", "ShopAlarm", "ShopWatch", "SignInSession",
-    "SignInThrottle", "Statement", "StatementPosting", "TermsVersion", "User",
+    "Campaign", "Certificate", "Click", "ClickDay", "Contact", "CouponCode", "Delivery", "Dispute", "DisputeMessage",
+    "Document", "DocumentAnswer", "DocumentFile", "DocumentMail", "ExchangeRate", "Finding", "Hold", "IdempotentAnswer",
+    "Influencer", "JobRun", "LedgerAccount", "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion",
+    "OrderRefund", "Participation", "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement", "Payslip",
+    "PayslipStatement", "Posting", "ReceivedDocument", "Reconciliation", "Registration", "ReplayRun", "RetentionMark",
+    "RouteRule", "SelfBillingAgreement", "Shop", "ShopAlarm", "ShopWatch", "SignInSession", "SignInThrottle",
+    "Statement", "StatementPosting", "TableRow", "TermsVersion", "User",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from campaigns.ids import public_id
 
 ROLES = ("agency", "brand", "influencer")
 ROUTES = ("invoice", "receipt", "payslip")
+DEALERS = ("exempt", "licensed", "company")
 
 
 class Brand(Model):
@@ -41,6 +42,10 @@ class Influencer(Model):
     language: Mapped[str] = mapped_column(String(8), default="he")
     niches: Mapped[list[str]] = mapped_column(JSON, default=list)
     accounts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # network, handle, followers
+    country: Mapped[str] = mapped_column(String(2), default="IL")  # where they are taxed
+    bilingual: Mapped[bool] = mapped_column(default=False)  # papers in their language and English
+    dealer_status: Mapped[str] = mapped_column(String(20), default="")  # how they are registered for VAT: DEALERS
+    deduction_scheme: Mapped[str] = mapped_column(String(40), default="")  # "": the usual one of country and route
     payee_route: Mapped[str] = mapped_column(String(20), default="invoice")
     id_number: Mapped[str] = mapped_column(String(20), default="")
     address: Mapped[str] = mapped_column(String(300), default="")

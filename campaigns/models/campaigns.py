@@ -40,6 +40,7 @@ class Shop(Model):
     api_credentials: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed; see campaigns/sealed.py
     # Some terms here ask whether a buyer is new: an order then changes what later orders of its buyer earn.
     asks_for_new_buyers: Mapped[bool] = mapped_column(default=False)
+    has_registrations: Mapped[bool] = mapped_column(default=False)  # some customers here are registered to somebody
     pulled_to: Mapped[datetime | None]  # changes of orders up to here have been pulled
     created_at: Mapped[datetime]
 

@@ -2,14 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.db import BigId, Model
 from campaigns.ids import public_id
 
 DOCUMENT_KINDS = {"final_report": "FR", "commission_statement": "CS", "payslip": "PS", "payout_batch": "PB",
-                  "brand_bill": "BB", "offset_note": "ON", "remittance_advice": "RA"}  # fmt: skip
+                  "brand_bill": "BB", "offset_note": "ON", "remittance_advice": "RA",
+                  "payee_request": "RQ", "payslip_correction": "PC", "payroll_order": "PO",
+                  "self_billing_invoice": "SB", "self_billing_credit_note": "SC", "withholding_confirmation": "WC",
+                  "annual_summary": "AS", "partner_certificate": "PT", "itemised_answer": "IA"}  # fmt: skip
 
 
 class NumberSeries(Model):
@@ -38,6 +41,7 @@ class Document(Model):
     participation_id: Mapped[int | None] = mapped_column(ForeignKey("participation.id"))
     influencer_id: Mapped[int | None] = mapped_column(ForeignKey("influencer.id"), index=True)
     brand_id: Mapped[int | None] = mapped_column(ForeignKey("brand.id"), index=True)
+    corrects_id: Mapped[int | None] = mapped_column(BigId, index=True)  # the paper this one corrects
     contents: Mapped[str]
     contents_sha256: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
@@ -92,7 +96,7 @@ class StatementPosting(Model):
 
 
 class Payslip(Model):
-    """One payslip's figures in columns, for the month and the year to date; the paper is its document."""
+    """One payslip's figures in columns; the paper is its document. A correction's figures are the differences."""
 
     __tablename__ = "payslip"
 
@@ -107,6 +111,9 @@ class Payslip(Model):
     health_insurance_minor: Mapped[int] = mapped_column(BigId)
     employer_national_insurance_minor: Mapped[int] = mapped_column(BigId)
     net_minor: Mapped[int] = mapped_column(BigId)
+    scheme: Mapped[str] = mapped_column(String(40), default="IL.employee")
+    amounts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # of every line of the scheme, by its code
+    corrects_id: Mapped[int | None] = mapped_column(BigId, index=True)  # the payslip this one corrects
 
     document: Mapped[Document] = relationship()
 

@@ -50,10 +50,13 @@ class Hold(Model):
     __table_args__ = (
         Index("uq_hold_open", "order_id", unique=True,
               sqlite_where=text("released_at IS NULL"), postgresql_where=text("released_at IS NULL")),
+        Index("uq_hold_open_contact", "contact_id", unique=True,
+              sqlite_where=text("released_at IS NULL"), postgresql_where=text("released_at IS NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("order.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("order.id"))  # or the contact
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
     reason: Mapped[str]
     held_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     held_at: Mapped[datetime]
@@ -61,7 +64,7 @@ class Hold(Model):
     released_at: Mapped[datetime | None]
     release_reason: Mapped[str] = mapped_column(default="")
 
-    order: Mapped[Order] = relationship()
+    order: Mapped[Order | None] = relationship()
 
 
 class RouteRule(Model):

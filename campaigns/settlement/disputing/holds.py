@@ -58,7 +58,7 @@ def open_hold(session: Session, order_id: int) -> Hold | None:
 def open_holds(session: Session, order_ids: Collection[int]) -> dict[int, Hold]:
     """order id -> the hold it is under now."""
     held = select(Hold).where(Hold.order_id.in_(order_ids), Hold.released_at.is_(None))
-    return {one.order_id: one for one in session.scalars(held)}
+    return {one.order_id: one for one in session.scalars(held) if one.order_id is not None}
 
 
 def after_releases(session: Session, order_ids: Collection[int], now: datetime) -> datetime:
