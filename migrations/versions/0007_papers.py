@@ -252,8 +252,9 @@ def _written_anew(of_contacts: bool) -> None:
         sa.Column("contact_id", BIG, nullable=True),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name="fk_hold_contact_id"),
     ]
+    op.rename_table("hold", "hold_before")
     op.create_table(
-        "hold_anew",
+        "hold",
         sa.Column("id", BIG, nullable=False),
         sa.Column("order_id", BIG, nullable=of_contacts),
         sa.Column("reason", sa.String(), nullable=False),
@@ -269,9 +270,8 @@ def _written_anew(of_contacts: bool) -> None:
         *(contact if of_contacts else []),
     )
     kept = "id, order_id, reason, held_by_user_id, held_at, released_by_user_id, released_at, release_reason"
-    op.execute(f"INSERT INTO hold_anew ({kept}) SELECT {kept} FROM hold")
-    op.drop_table("hold")
-    op.rename_table("hold_anew", "hold")
+    op.execute(f"INSERT INTO hold ({kept}) SELECT {kept} FROM hold_before")
+    op.drop_table("hold_before")
 
 
 def _open_once(index: str, column: str) -> None:
