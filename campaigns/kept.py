@@ -2,6 +2,9 @@
 
 So a withdrawn link, a replaced secret or a new code is noticed by every node within `seconds`, without a word between
 them. What isn't there is not kept: it may be made at any moment.
+
+Shortly before its time is over one caller asks anew, while the others go on with what they have: else, under load,
+thirty threads would ask the same at the same moment, each on a connection of its own.
 """
 
 import time
@@ -12,6 +15,9 @@ Key = TypeVar("Key", bound=Hashable)
 Thing = TypeVar("Thing")
 
 
+EARLY_SECONDS = 0.25  # before the end, whoever comes first asks anew
+
+
 class Kept(Generic[Key, Thing]):
     """`load(key)` asked at most once in `seconds`, at most `most` things at a time."""
 
@@ -19,21 +25,26 @@ class Kept(Generic[Key, Thing]):
         self._load = load
         self._seconds = seconds
         self._most = most
-        self._things: dict[Key, tuple[float, Thing]] = {}
+        self._things: dict[Key, tuple[float, float, Thing]] = {}  # nobody asks until; nobody has it after
 
     def get(self, key: Key) -> Thing | None:
         """The thing, no older than `seconds`; None where there is none."""
         now = time.monotonic()
         kept = self._things.get(key)
-        if kept is not None and now < kept[0]:
-            return kept[1]
+        if kept is not None:
+            early, end, thing_kept = kept
+            if now < early:
+                return thing_kept
+            if now < end:
+                self._things[key] = (end, end, thing_kept)
         thing = self._load(key)
         if thing is None:
             self._things.pop(key, None)
             return None
         if len(self._things) >= self._most:
             self._things.clear()
-        self._things[key] = (now + self._seconds, thing)
+        end = now + self._seconds
+        self._things[key] = (end - EARLY_SECONDS, end, thing)
         return thing
 
     def forget(self) -> None:

@@ -31,7 +31,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def test_a_thing_is_asked_for_once_in_its_seconds(clock: list[float]):
     shelf = Shelf(a="one")
     kept = Kept(shelf.load, 2, 10)
-    for moment in (1000.0, 1001.0, 1001.9):
+    for moment in (1000.0, 1001.0, 1001.7):
         clock[0] = moment
         assert kept.get("a") == "one"
     assert shelf.asked == ["a"]
@@ -54,6 +54,41 @@ def test_a_thing_that_goes_is_gone_when_the_seconds_are_over(clock: list[float])
     assert kept.get("a") == "one"
     clock[0] += 2
     assert kept.get("a") is None
+
+
+def test_while_one_asks_anew_the_others_have_what_there_is(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    kept.get("a")
+    clock[0] += 1.9
+    others: list[str | None] = []
+
+    def slow(key: str) -> str | None:
+        others.append(kept.get(key))
+        return shelf.load(key)
+
+    kept._load = slow
+    shelf.things["a"] = "two"
+    assert kept.get("a") == "two"
+    assert (others, shelf.asked) == (["one"], ["a", "a"])
+
+
+def test_nobody_has_a_thing_after_its_seconds_though_somebody_asks(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    kept.get("a")
+    clock[0] += 1.9
+
+    def away(_key: str) -> str | None:
+        raise OSError("away")
+
+    kept._load = away
+    with pytest.raises(OSError, match="away"):
+        kept.get("a")
+    assert kept.get("a") == "one"
+    clock[0] += 0.1
+    with pytest.raises(OSError, match="away"):
+        kept.get("a")
 
 
 def test_what_is_not_there_is_asked_for_each_time(clock: list[float]):
