@@ -1,4 +1,4 @@
-"""One step of a payslip's line, and how a line reads: `7,010.00 × 10% + 1,420.50 × 14% − 2.75 × 242.00`."""
+"""One step of a line, and how a line reads: `7,010.00 × 10% + 1,420.50 × 14% − 2.75 × 242.00`."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from campaigns.deductions.tables import Bracket
-from campaigns.money import format_minor
+from campaigns.money import exponent, format_minor
 
-CURRENCY = "ILS"
 MINUS = "\u2212"
 
 
@@ -16,8 +15,9 @@ MINUS = "\u2212"
 class Step:
     """A part of the base times a rate.
 
-    kind `bracket`: one step of a table; `flat`: one rate for all of it; `credit`: `rate` credit points of
-    `part_minor` each, taken off; `earlier`: what earlier payslips of the month deducted, taken off, with no rate.
+    kind `bracket`: one step of a table; `flat`: one rate for all of it; `amount`: an amount as such, with no rate;
+    `credit`: `rate` credit points of `part_minor` each, taken off; `earlier`: what earlier payments of the month or
+    year had deducted, taken off, with no rate.
     """
 
     part_minor: int
@@ -30,12 +30,13 @@ class Step:
         amount = self.part_minor * (Decimal(1) if self.rate is None else self.rate)
         return -amount if self.kind in {"credit", "earlier"} else amount
 
-    def as_contents(self) -> dict[str, Any]:
+    def as_contents(self, currency: str) -> dict[str, Any]:
+        """The step as a paper keeps it; the amount is in major units, and exact."""
         rate = None if self.rate is None else _plain(self.rate)
         return {
             "part_minor": self.part_minor,
             "rate": rate,
-            "amount": _plain(self.exact_minor.scaleb(-2)),
+            "amount": _plain(self.exact_minor.scaleb(-exponent(currency))),
             "kind": self.kind,
         }
 
@@ -60,7 +61,7 @@ def up_to(amount_minor: int, bound_minor: int | None) -> int:
     return amount_minor if bound_minor is None else min(amount_minor, bound_minor)
 
 
-def formula(steps: Iterable[Step]) -> str:
+def formula(steps: Iterable[Step], currency: str = "ILS") -> str:
     """The line as a person would write it down; `< 0` where credits exceed the tax, so that nothing is due.
 
     >>> formula([Step(600000, Decimal("0.10"), "bracket"), Step(24200, Decimal("3.25"), "credit")])
@@ -69,21 +70,21 @@ def formula(steps: Iterable[Step]) -> str:
     kept = list(steps)
     month = [step for step in kept if step.kind != "earlier"]
     floored = sum(step.exact_minor for step in month) < 0
-    text = _joined(month) + (" < 0" if floored else "")
-    taken = "".join(f" {MINUS} {_said(step)}" for step in kept if step.kind == "earlier")
+    text = _joined(month, currency) + (" < 0" if floored else "")
+    taken = "".join(f" {MINUS} {_said(step, currency)}" for step in kept if step.kind == "earlier")
     return (f"({text})" if floored and taken else text) + taken
 
 
-def _joined(steps: list[Step]) -> str:
+def _joined(steps: list[Step], currency: str) -> str:
     text = ""
     for step in steps:
         sign = MINUS if step.kind == "credit" else "+"
-        text += f" {sign} {_said(step)}" if text or sign == MINUS else _said(step)
+        text += f" {sign} {_said(step, currency)}" if text or sign == MINUS else _said(step, currency)
     return text.strip()
 
 
-def _said(step: Step) -> str:
-    part = format_minor(step.part_minor, CURRENCY)
+def _said(step: Step, currency: str) -> str:
+    part = format_minor(step.part_minor, currency)
     if step.rate is None:
         return part
     if step.kind == "credit":
