@@ -45,7 +45,7 @@ class Registration(Model):
     note: Mapped[str] = mapped_column(default="")  # staff's words where they decided, or the customer's request
     registered_at: Mapped[datetime]
     registered_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    binds_until: Mapped[datetime | None]  # None: as long as the campaign earns
+    binds_until: Mapped[datetime | None]  # None of a refused one, which binds nobody
     ended_at: Mapped[datetime | None]
     ended_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 

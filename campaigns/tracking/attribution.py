@@ -1,22 +1,32 @@
 """Whose sale is it? One pure function from facts to a decision with a reason and its evidence.
 
 Every order gets a decision, also `none` and the refusals. docs/attribution.md has the table; its rows are the tests.
-Times are judged at the moment the order was placed, codes without regard to case and spaces. Codes and clicks come
-first, by the precedence of the terms; only where neither holds is anything else asked: the name in a landing address,
-then the platform's own affiliate field, then an earlier order of the same buyer. The evidence lists all of it.
+Times are judged at the moment the order was placed, codes without regard to case and spaces. A customer who was
+registered to somebody alone is theirs whatever the order carries. Else codes and clicks come first, by the precedence
+of the terms; only where neither holds is anything else asked: the name in a landing address, then the platform's own
+affiliate field, then an earlier order of the same buyer, then a registration that came late. The evidence lists all.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from campaigns.clock import iso
-from campaigns.tracking.matches import Candidate, ClickMatch, CodeMatch, LockMatch, NamedMatch, OrderFacts, fold
+from campaigns.tracking.matches import (
+    Candidate,
+    ClickMatch,
+    CodeMatch,
+    LockMatch,
+    NamedMatch,
+    OrderFacts,
+    RegisteredMatch,
+    fold,
+)
 
 __all__ = [
     "CLOCK_TOLERANCE", "Candidate", "ClickMatch", "CodeMatch", "Decision", "LockMatch", "NamedMatch", "OrderFacts",
-    "decide", "fold",
+    "RegisteredMatch", "decide", "fold",
 ]  # fmt: skip
 
 # Shops stamp whole seconds, by clocks that may run behind ours: a click this much after its order still led to it.
@@ -24,14 +34,20 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 # The kinds of evidence in the order they count, and where the evidence lists each.
 LISTED_AS = {
+    "registered": "registrations",
     "coupon": "codes",
     "link": "clicks",
     "landing": "landing",
     "affiliate": "affiliates",
     "customer_lock": "customer_lock",
+    "registered_late": "registrations",
 }
+# What a shop knows of a buyer: nothing on the order itself.
+OF_THE_BUYER = ("registered", "customer_lock", "registered_late")
 # Why one won over another by evidence of the same kind.
 WON_AMONG = {
+    "registered": "first registration",
+    "registered_late": "first registration",
     "coupon": "first code",
     "link": "last click",
     "landing": "first landing name",
@@ -65,12 +81,14 @@ def decide(
     clicks: Sequence[ClickMatch],
     named: Sequence[NamedMatch] = (),
     lock: LockMatch | None = None,
+    registered: Sequence[RegisteredMatch] = (),
 ) -> Decision:
     """The decision on one order.
 
-    `codes` and `named` come in the shop's order: of several valid ones the first is credited, of clicks the last.
+    `codes` and `named` come in the shop's order: of several valid ones the first is credited, of clicks the last, of
+    registrations the first that was entered.
     """
-    pieces = _judged(order, codes, clicks, named, lock)
+    pieces = _judged(order, codes, clicks, named, lock, registered)
     ranked = _ranked(pieces)
     evidence = _evidence(order, pieces)
     best = next(iter(ranked or pieces), None)
@@ -78,8 +96,8 @@ def decide(
     if order.test:
         return Decision("refused_test", None, concerned, evidence)
     if not ranked:
-        # An earlier order alone is no refusal: this one came with nothing that points to anyone.
-        outside = any(one.verdict in ("outside_dates", "ended") for one in pieces if one.kind != "customer_lock")
+        # What is known of the buyer alone is no refusal: this order came with nothing that points to anyone.
+        outside = any(one.verdict in ("outside_dates", "ended") for one in pieces if one.kind not in OF_THE_BUYER)
         return Decision("refused_outside_dates" if outside else "none", None, concerned, evidence)
     winner = ranked[0].candidate
     reason = _reason(ranked)
@@ -102,15 +120,17 @@ def _judged(
     clicks: Sequence[ClickMatch],
     named: Sequence[NamedMatch],
     lock: LockMatch | None,
+    registered: Sequence[RegisteredMatch],
 ) -> list[_Piece]:
-    """Every piece of evidence with its verdict: codes, clicks from the first to the last, names, the lock."""
+    """Every piece of evidence with its verdict: codes, clicks from the first to the last, names, the buyer's own."""
     pieces = [_code(order, match) for match in codes]
     in_time = sorted(clicks, key=lambda match: (match.clicked_at, match.click_id, match.candidate.participation_id))
     judged_clicks = [_click(order, match) for match in in_time]
     by_click = {one.candidate.participation_id: one.verdict for one in judged_clicks}
     landed = [_landing(order, match, by_click) for match in named if match.how == "landing"]
     affiliates = [_name(match, _dated(order, match.candidate)) for match in named if match.how == "affiliate"]
-    return [*pieces, *judged_clicks, *landed, *affiliates, *([_lock(order, lock)] if lock else [])]
+    entered = [_registered(order, match) for match in sorted(registered, key=_first_entered)]
+    return [*pieces, *judged_clicks, *landed, *affiliates, *([_lock(order, lock)] if lock else []), *entered]
 
 
 def _dated(order: OrderFacts, candidate: Candidate) -> str:
@@ -157,6 +177,17 @@ def _lock(order: OrderFacts, match: LockMatch) -> _Piece:
     return _piece("customer_lock", match.candidate, verdict, told)
 
 
+def _first_entered(match: RegisteredMatch) -> tuple[datetime, str]:
+    return match.registered_at, match.registration
+
+
+def _registered(order: OrderFacts, match: RegisteredMatch) -> _Piece:
+    """Who registered the buyer; evidence says since when, and nothing of who the buyer is."""
+    verdict = "registration_over" if order.placed_at > match.binds_until else _dated(order, match.candidate)
+    told = {"registration": match.registration, "registered_at": iso(match.registered_at), "alone": match.exclusive}
+    return _piece("registered" if match.exclusive else "registered_late", match.candidate, verdict, told)
+
+
 def _piece(
     kind: str, candidate: Candidate, verdict: str, told: dict[str, Any], more: dict[str, Any] | None = None
 ) -> _Piece:
@@ -169,12 +200,13 @@ def _ranked(pieces: Sequence[_Piece]) -> list[_Piece]:
     of = {kind: [one for one in pieces if one.kind == kind and one.verdict == "valid"] for kind in LISTED_AS}
     of["link"].reverse()
     if of["coupon"] and of["coupon"][0].candidate.precedence == "link":
-        of = {"link": of["link"], **of}
+        of = {"registered": of["registered"], "link": of["link"], **of}
     return [one for kind in of for one in of[kind]]
 
 
 def _reason(ranked: Sequence[_Piece]) -> str:
-    return "both" if {"coupon", "link"} <= {one.kind for one in ranked} else ranked[0].kind
+    first, kinds = ranked[0].kind, {one.kind for one in ranked}
+    return "both" if first in ("coupon", "link") and {"coupon", "link"} <= kinds else first
 
 
 def _won_by(ranked: Sequence[_Piece]) -> str:
@@ -185,7 +217,7 @@ def _won_by(ranked: Sequence[_Piece]) -> str:
         return "only valid"
     if other.kind == first.kind:
         return WON_AMONG[first.kind]
-    return first.kind if first.kind in ("coupon", "link") else f"{first.kind} before {other.kind}"
+    return first.kind if first.kind in ("registered", "coupon", "link") else f"{first.kind} before {other.kind}"
 
 
 def _refusal(order: OrderFacts, winner: Candidate) -> str | None:

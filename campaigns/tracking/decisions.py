@@ -4,7 +4,7 @@ A decision that changes is superseded by a new row. One made by staff stands unt
 overrule a person who gave a reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from campaigns.models import AttributionDecision, Campaign, Order, Participation
 from campaigns.questions import Question, among
 from campaigns.rows import insert_rows
 from campaigns.tracking.attribution import Decision, OrderFacts, decide
+from campaigns.tracking.evidence import repeated
 from campaigns.tracking.known import change, loose
 from campaigns.tracking.people import Person, acceptance_in_force, people
 from campaigns.tracking.pointing import pointing
@@ -39,7 +40,7 @@ class Standing:
     """What stands for an order now: whom it credits, and whether it locks (or locked) its buyer to somebody.
 
     `rate_millionths` is what converts an order of another currency than the campaign's; without one nothing is earned.
-    `repeat` says that only the buyer's lock credits it; `runs` are the participants it is or was credited to whose
+    `repeat` says that it is one more of a locked buyer's; `runs` are the participants it is or was credited to whose
     orders depend on one another.
     """
 
@@ -70,15 +71,20 @@ def current_decision(session: Session, order_id: int) -> AttributionDecision | N
 
 
 def redecide_all(
-    connection: Connection, orders: Sequence[Order], fresh: set[int], key: bytes, now: datetime
+    connection: Connection,
+    orders: Sequence[Order],
+    fresh: set[int],
+    key: bytes,
+    now: datetime,
+    registering: Collection[int] = (),
 ) -> dict[int, Standing]:
     """Judge orders anew; order id -> what stands, which is the old decision where nothing changed.
 
-    `fresh` are the ids of orders that can have no decision yet.
+    `fresh` are the ids of orders that can have no decision yet, `registering` the shops with registered customers.
     """
     current = _current(connection, [order.id for order in orders if order.id not in fresh])
     also = {row.participation_id for row in current.values() if row.participation_id is not None}
-    points, concerned = pointing(connection, orders, also, key)
+    points, concerned = pointing(connection, orders, also, key, registering)
     rates = rates_of(connection, orders, concerned)
     judged: dict[int, AttributionDecision] = {}
     nowhere: list[Order] = []
@@ -89,7 +95,7 @@ def redecide_all(
             continue
         mine = points[order.id]
         facts = _facts(order, mine.unknown_codes, rates.get(order.id, {}))
-        decision = decide(facts, mine.codes, mine.clicks, mine.named, mine.lock)
+        decision = decide(facts, mine.codes, mine.clicks, mine.named, mine.lock, mine.registered)
         judged[order.id] = _row(order, decision, concerned)
         if decision.concerned is None:
             nowhere.append(order)
@@ -177,7 +183,7 @@ def _standing(row: AttributionDecision, before: AttributionDecision | None, conc
         credit=person.credit(row.acceptance_id) if person else None,
         locks=any(one is not None and one.binds for one in both),
         rate_millionths=rate_in(row.evidence),
-        repeat=row.reason == "customer_lock",
+        repeat=repeated(row.reason, row.evidence),
         runs=tuple(one for one in both if one is not None and one.in_run),
     )
 

@@ -70,6 +70,21 @@ class LockMatch:
 
 
 @dataclass(frozen=True)
+class RegisteredMatch:
+    """A registration of the order's buyer that was entered before the order was placed.
+
+    `candidate.ended_at` is also the moment somebody ended the registration. Judged by moments that never change, so
+    an order read again years later is decided as it was.
+    """
+
+    registration: str  # its public id, for the evidence
+    registered_at: datetime
+    binds_until: datetime
+    exclusive: bool
+    candidate: Candidate
+
+
+@dataclass(frozen=True)
 class OrderFacts:
     """What is judged about an order.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import accrue_all
@@ -24,7 +24,11 @@ from campaigns.tracking.snapshots import apply
 from campaigns.tracking.valued import owing_all
 from campaigns.tracking.worth import in_force, keep_worth, stored_worth, worth
 
-_ASKING = Question(select(Shop.id).where(among(Shop.id, "shops"), Shop.asks_for_new_buyers))
+_SPECIAL = Question(
+    select(Shop.id, Shop.asks_for_new_buyers, Shop.has_registrations).where(
+        among(Shop.id, "shops"), or_(Shop.asks_for_new_buyers, Shop.has_registrations)
+    )
+)
 
 
 class Taking(NamedTuple):
@@ -102,11 +106,13 @@ def _judge_and_post(
     if not orders:
         return []
     fresh = {order.id for order, new in orders if new}
-    standing = redecide_all(connection, [order for order, _ in orders], fresh, key, now)
+    special = _SPECIAL.ask(connection, shops={order.shop_id for order, _ in orders})
+    asking = {row.id for row in special if row.asks_for_new_buyers}
+    registering = {row.id for row in special if row.has_registrations}
+    standing = redecide_all(connection, [order for order, _ in orders], fresh, key, now, registering)
     crash_point("orders.decided")
     accrue_all(connection, owing_all(connection, orders, standing), now)
     crash_point("orders.posted")
-    asking = {row.id for row in _ASKING.ask(connection, shops={order.shop_id for order, _ in orders})}
     return [order for order, _ in orders if standing[order.id].locks or order.shop_id in asking]
 
 

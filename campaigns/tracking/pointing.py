@@ -5,7 +5,7 @@ then every order gets the matches that attribution.py judges.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -26,11 +26,12 @@ from campaigns.questions import Question, among
 from campaigns.tracking.click_ids import named as click_named
 from campaigns.tracking.click_ids import signed
 from campaigns.tracking.landing import NOBODY, named_in_landing, source_mark
-from campaigns.tracking.matches import ClickMatch, CodeMatch, LockMatch, NamedMatch, fold
+from campaigns.tracking.matches import ClickMatch, CodeMatch, LockMatch, NamedMatch, RegisteredMatch, fold
 from campaigns.tracking.people import Person, people
+from campaigns.tracking.registered import Registered, ask_registered, registered_matches
 
 # Decisions by evidence of the order's own: these lock a buyer, where the terms say so.
-OWN_EVIDENCE = ("coupon", "link", "both", "landing", "affiliate", "manual")
+OWN_EVIDENCE = ("coupon", "link", "both", "landing", "affiliate", "registered", "registered_late", "manual")
 
 _CODES = Question(
     select(
@@ -88,6 +89,7 @@ class Pointing:
     clicks: list[ClickMatch] = field(default_factory=list)
     named: list[NamedMatch] = field(default_factory=list)
     lock: LockMatch | None = None
+    registered: list[RegisteredMatch] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,22 @@ class Known:
     slugs: dict[str, Any]
     sources: dict[tuple[str, str], list[int]]
     earlier: dict[tuple[int, str], list[Any]]
+    registered: Registered
     people: dict[int, Person]
 
 
 def pointing(
-    connection: Connection, orders: Sequence[Order], also: Iterable[int], key: bytes
+    connection: Connection,
+    orders: Sequence[Order],
+    also: Iterable[int],
+    key: bytes,
+    registering: Collection[int] = (),
 ) -> tuple[dict[int, Pointing], dict[int, Person]]:
-    """order id -> what it points to; and the participants concerned, with those of `also`."""
-    known = _ask(connection, orders, set(also), key)
+    """order id -> what it points to; and the participants concerned, with those of `also`.
+
+    `registering` are the shops that have registered customers: only there is anybody asked for.
+    """
+    known = _ask(connection, orders, set(also), key, registering)
     found: dict[int, Pointing] = {}
     for order in orders:
         mine = found[order.id] = Pointing()
@@ -115,10 +125,13 @@ def pointing(
         mine.clicks = list(_clicks(order, known, key))
         mine.named = [*_names(order, known)]
         mine.lock = _lock(order, known)
+        mine.registered = list(registered_matches(order, known.registered, known.people))
     return found, known.people
 
 
-def _ask(connection: Connection, orders: Sequence[Order], also: set[int], key: bytes) -> Known:
+def _ask(
+    connection: Connection, orders: Sequence[Order], also: set[int], key: bytes, registering: Collection[int]
+) -> Known:
     shops = {order.shop_id for order in orders}
     names = {name for order in orders for name in _refs(order)}
     folded = {fold(code) for order in orders for code in (*order.codes, *order.typed_codes)} | set(map(fold, names))
@@ -129,9 +142,10 @@ def _ask(connection: Connection, orders: Sequence[Order], also: set[int], key: b
     slugs = {row.slug: row for row in _SLUGS.ask(connection, names=names)}
     sources = _ask_sources(connection, orders)
     earlier = _ask_earlier(connection, orders, shops)
+    registered = ask_registered(connection, orders, registering)
     ids = also | {row.participation_id for row in (*codes.values(), *clicks.values(), *slugs.values())}
     ids |= {participation_id for some in sources.values() for participation_id in some}
-    ids |= {row.participation_id for some in earlier.values() for row in some}
+    ids |= {row.participation_id for some in (*earlier.values(), *registered.values()) for row in some}
     return Known(
         codes=codes,
         clicks=clicks,
@@ -139,6 +153,7 @@ def _ask(connection: Connection, orders: Sequence[Order], also: set[int], key: b
         slugs=slugs,
         sources=sources,
         earlier=earlier,
+        registered=registered,
         people=people(connection, ids, key),
     )
 

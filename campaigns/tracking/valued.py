@@ -27,6 +27,7 @@ from campaigns.db import lock_names
 from campaigns.models import AttributionDecision, Order, OrderRefund
 from campaigns.questions import Question, among
 from campaigns.tracking.decisions import Standing
+from campaigns.tracking.evidence import repeated
 from campaigns.tracking.lines_left import lines_left
 from campaigns.tracking.people import Person
 from campaigns.tracking.rates import rate_in
@@ -115,7 +116,7 @@ def run_of(connection: Connection, people: Mapping[int, Person]) -> list[Credite
     for row in _RUN.ask(connection, participations=people.keys()):
         credit = people[row.participation_id].credit(row.acceptance_id)
         if credit is not None:
-            found.append(Credited(row, credit, row.reason == "customer_lock", rate_in(row.evidence)))
+            found.append(Credited(row, credit, repeated(row.reason, row.evidence), rate_in(row.evidence)))
     return found
 
 

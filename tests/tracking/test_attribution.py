@@ -14,6 +14,7 @@ from campaigns.models import Campaign, Order, Participation
 from campaigns.planning.crediting import credit_by_hand
 from campaigns.planning.life import advance
 from campaigns.planning.rates import Rate, enter_rate
+from campaigns.planning.registrations import By, end_registration
 from campaigns.settlement.earnings import passed_over
 from campaigns.settlement.figures import figures_of
 from campaigns.tracking.attribution import (
@@ -24,6 +25,7 @@ from campaigns.tracking.attribution import (
     LockMatch,
     NamedMatch,
     OrderFacts,
+    RegisteredMatch,
     decide,
     fold,
 )
@@ -77,6 +79,16 @@ def lock(number: int = 1, before: timedelta = 5 * DAY, **facts: Any) -> LockMatc
     return LockMatch("#1001", NOON - before, candidate(number, **facts), timedelta(days=14))
 
 
+def client(number: int = 1, before: timedelta = 5 * DAY, alone: bool = True, **facts: Any) -> RegisteredMatch:
+    """The buyer registered, for 14 days."""
+    entered = NOON - before
+    return RegisteredMatch(f"r{number}", entered, entered + 14 * DAY, alone, candidate(number, **facts))
+
+
+def late_client(number: int = 1, **facts: Any) -> RegisteredMatch:
+    return client(number, alone=False, **facts)
+
+
 @dataclass(frozen=True)
 class Case:
     """What the rule is given, who is credited (None for nobody), and what else the evidence must say."""
@@ -87,11 +99,12 @@ class Case:
     clicks: tuple[ClickMatch, ...] = ()
     named: tuple[NamedMatch, ...] = ()
     lock: LockMatch | None = None
+    registered: tuple[RegisteredMatch, ...] = ()
     order: OrderFacts = PAID
     won_by: str | None = None
 
     def judged(self) -> Decision:
-        return decide(self.order, self.codes, self.clicks, self.named, self.lock)
+        return decide(self.order, self.codes, self.clicks, self.named, self.lock, self.registered)
 
 
 def at(moment: datetime) -> OrderFacts:
@@ -148,6 +161,28 @@ RULE: dict[str, Case] = {
     "A44": Case("refused_test", codes=(code(),), order=replace(PAID, test=True)),
     "A45": Case("coupon", 1, codes=(code(),), order=replace(PAID, status="cancelled")),
     "A46": Case("none"),
+    "A55": Case("registered", 1, registered=(client(),)),
+    "A56": Case("registered", 2, codes=(code(1),), registered=(client(2),), won_by="registered"),
+    "A57": Case("registered", 2, codes=(code(1, precedence="link"),), clicks=(click(1),), registered=(client(2),),
+                won_by="registered"),
+    "A58": Case("registered", 1, codes=(code(),), clicks=(click(),), registered=(client(),)),
+    "A59": Case("registered", 1, registered=(client(before=14 * DAY, **LONG),)),
+    "A60": Case("none", registered=(client(before=14 * DAY + SECOND, **LONG),)),
+    "A61": Case("coupon", 1, codes=(code(1),), registered=(client(2, before=14 * DAY + SECOND, **LONG),),
+                won_by="only valid"),
+    "A62": Case("none", registered=(client(ended_at=NOON),)),
+    "A63": Case("registered", 1, registered=(client(ended_at=NOON + SECOND),)),
+    "A64": Case("registered", 2, registered=(client(1, before=DAY), client(2)), won_by="first registration"),
+    "A65": Case("registered_late", 1, registered=(late_client(),)),
+    "A66": Case("coupon", 1, codes=(code(1),), registered=(late_client(2),), won_by="coupon"),
+    "A67": Case("affiliate", 1, named=(affiliate(1),), registered=(late_client(2),),
+                won_by="affiliate before registered_late"),
+    "A68": Case("customer_lock", 1, lock=lock(1), registered=(late_client(2),),
+                won_by="customer_lock before registered_late"),
+    "A69": Case("none", registered=(client(earns_to=NOON - DAY), client(2, ended_at=NOON - DAY))),
+    "A70": Case("refused_self_purchase", codes=(code(2),), registered=(client(1),), won_by="registered",
+                order=replace(PAID, person_keys=frozenset({"mail1"}))),
+    "A71": Case("refused_unpaid", registered=(client(),), order=replace(PAID, status="pending")),
 }  # fmt: skip
 
 
@@ -186,7 +221,8 @@ class Stage:
 
 @pytest.fixture
 def stage(session: Session) -> Stage:
-    campaign = factories.live_campaign(session, accepted=2)
+    terms = {**factories.TERMS, "attribution": {"registered_customer_days": 14}}
+    campaign = factories.live_campaign(session, accepted=2, terms=terms)
     return Stage(session, campaign, *factories.participants(session, campaign))
 
 
@@ -226,6 +262,23 @@ def converted(stage: Stage) -> Order:
     return order
 
 
+def registered_afterwards(stage: Stage) -> Order:
+    """Placed at ten, registered to Noa at eleven, told by the shop again at twelve."""
+    stage.sell(placed_at=factories.NOW)
+    factories.registered(stage.session, stage.noa, "buyer@example.com", factories.NOW + timedelta(hours=1))
+    return stage.sell(placed_at=factories.NOW, version=factories.NOW + timedelta(hours=2))
+
+
+def ended_afterwards(stage: Stage) -> Order:
+    """Mina's customer, bought with Noa's code; the registration ends an hour later, and the shop tells it again."""
+    made = factories.registered(stage.session, stage.mina, "buyer@example.com", factories.NOW - DAY)
+    stage.sell(stage.noa, placed_at=factories.NOW)
+    staff, later = factories.user(stage.session), factories.NOW + timedelta(hours=1)
+    by = By(staff.id, "http://localhost", factories.identity_key(), later)
+    end_registration(stage.session, made, "as they asked", by)
+    return stage.sell(stage.noa, placed_at=factories.NOW, version=later + timedelta(hours=1))
+
+
 def touched_by_two(stage: Stage) -> Order:
     assert stage.noa.code
     order = stage.sell(typed_codes=(stage.noa.code.code,))
@@ -243,6 +296,8 @@ STORIES: dict[str, tuple[str, Callable[[Stage], Order]]] = {
     "A52": ("manual", lambda stage: stage.credit(stage.sell(code=""), stage.mina)),
     "A53": ("manual", lambda stage: stage.credit(stage.sell(stage.noa), stage.mina)),
     "A54": ("coupon", converted),
+    "A72": ("coupon", registered_afterwards),
+    "A73": ("registered", ended_afterwards),
 }
 
 
@@ -298,6 +353,26 @@ def test_a_lock_lists_the_order_it_stands_on():
             "verdict": "valid",
         }
     }
+
+
+def test_a_registration_lists_since_when_and_nothing_of_the_person():
+    assert RULE["A55"].judged().evidence == {
+        "registrations": [
+            {
+                "registration": "r1",
+                "registered_at": "2026-05-05T12:00:00Z",
+                "alone": True,
+                "participant": "p1",
+                "verdict": "valid",
+            }
+        ]
+    }
+
+
+def test_a_registered_customers_code_of_another_is_listed_beside_why_it_lost():
+    evidence = RULE["A56"].judged().evidence
+    assert [(one["participant"], one["verdict"]) for one in evidence["codes"]] == [("p1", "valid")]
+    assert evidence["several_participants"] and "precedence" not in evidence
 
 
 def test_a_lock_is_not_begun_by_a_later_order():

@@ -18,6 +18,7 @@ from campaigns.tracking.attribution import (
     LockMatch,
     NamedMatch,
     OrderFacts,
+    RegisteredMatch,
     decide,
 )
 from tests.tracking.test_attribution import NOON
@@ -53,9 +54,10 @@ class Carried:
     clicks: list[ClickMatch]
     named: list[NamedMatch]
     lock: LockMatch | None
+    registered: list[RegisteredMatch]
 
     def judged(self) -> Decision:
-        return decide(self.order, self.codes, self.clicks, self.named, self.lock)
+        return decide(self.order, self.codes, self.clicks, self.named, self.lock, self.registered)
 
 
 carried = st.builds(
@@ -75,6 +77,7 @@ carried = st.builds(
         st.builds(NamedMatch, st.sampled_from(["landing", "affiliate"]), st.just("slug"), candidates()), max_size=3
     ),
     st.none() | st.builds(LockMatch, st.just("#1"), DAYS, candidates(), st.just(timedelta(days=7))),
+    st.lists(st.builds(RegisteredMatch, st.uuids().map(str), DAYS, DAYS, st.booleans(), candidates()), max_size=2),
 )
 
 
@@ -108,6 +111,7 @@ def test_every_piece_of_evidence_is_listed_with_a_verdict(sent: Carried):
     pieces += [("clicks", one.candidate.participant) for one in sent.clicks]
     pieces += [(LISTED_AS[one.how], one.candidate.participant) for one in sent.named]
     pieces += [("customer_lock", sent.lock.candidate.participant)] if sent.lock else []
+    pieces += [("registrations", one.candidate.participant) for one in sent.registered]
     assert Counter((key, one["participant"]) for key, one in found) == Counter(pieces)
     assert all(one["verdict"] for _, one in found)
 
@@ -116,7 +120,9 @@ def test_every_piece_of_evidence_is_listed_with_a_verdict(sent: Carried):
 def test_the_order_of_clicks_does_not_matter_and_neither_does_asking_twice(sent: Carried, chance: random.Random):
     shuffled = list(sent.clicks)
     chance.shuffle(shuffled)
-    assert decide(sent.order, sent.codes, shuffled, sent.named, sent.lock) == sent.judged() == sent.judged()
+    backwards = sent.registered[::-1]
+    again = decide(sent.order, sent.codes, shuffled, sent.named, sent.lock, backwards)
+    assert again == sent.judged() == sent.judged()
 
 
 @given(carried)
@@ -132,4 +138,14 @@ def test_two_who_are_named_are_marked_and_told_why_one_won(sent: Carried):
 def test_text_counts_only_where_neither_a_code_nor_a_click_does(sent: Carried):
     decision = sent.judged()
     strong = [one for key, one in listed(decision.evidence) if key in ("codes", "clicks") and one["verdict"] == "valid"]
-    assert not (strong and decision.reason in ("landing", "affiliate", "customer_lock"))
+    assert not (strong and decision.reason in ("landing", "affiliate", "customer_lock", "registered_late"))
+
+
+@given(carried)
+def test_a_customer_who_is_somebodys_alone_is_never_another_ones(sent: Carried):
+    decision = sent.judged()
+    alone = [one for one in decision.evidence.get("registrations", ()) if one["alone"] and one["verdict"] == "valid"]
+    winner = decision.winner
+    assert (
+        not alone or winner is None or (decision.reason, winner.participant) == ("registered", alone[0]["participant"])
+    )
