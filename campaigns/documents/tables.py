@@ -1,33 +1,27 @@
 """The same frozen contents as tables: CSV and XLSX, for spreadsheets and for whoever checks the sums.
 
-A cell that is text stays text. Spreadsheets run whatever begins with = + - or @ as a formula, and some of these texts
-(a handle, an order number, a campaign's name) were typed by strangers: in CSV such a text gets a leading quote, in
-XLSX strings are written as strings. Plain numbers, negative ones included, stay numbers.
-https://owasp.org/www-community/attacks/CSV_Injection
+How cells are written, and how text stays text in a spreadsheet, is campaigns/sheets' business.
 """
 
-import csv
-import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from campaigns import i18n
 from campaigns.documents.labels import label
+from campaigns.documents.person_tables import answer_table, payroll_statements_table, payroll_table
 from campaigns.i18n import gettext as _
-from campaigns.money import exponent
+from campaigns.sheets.cells import Cell
+from campaigns.sheets.columns import major, percent
+from campaigns.sheets.csv_files import csv_pieces
+from campaigns.sheets.xlsx_files import About, write_book
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = ("final_report", "commission_statement", "payout_batch", "brand_bill")
-
-Cell = str | int | Decimal | None
-
-_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-# The full-width forms are folded to the ASCII ones by some spreadsheets before they look.
-_RUNS_AS_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n\0]")
+KINDS = ("final_report", "commission_statement", "payout_batch", "brand_bill", "itemised_answer", "payroll_order")
 
 
 def csv_bytes(kind: str, contents: dict[str, Any]) -> bytes:
@@ -41,33 +35,17 @@ def csv_bytes(kind: str, contents: dict[str, Any]) -> bytes:
 
 def written_csv(table: list[list[Cell]]) -> bytes:
     """A table's bytes."""
-    written = StringIO(newline="")
-    csv.writer(written, lineterminator="\r\n").writerows([_safe(cell) for cell in row] for row in table)
-    return written.getvalue().encode("utf-8-sig")
+    return b"".join(csv_pieces(table))
 
 
 def xlsx_bytes(contents: dict[str, Any], kind: str = "final_report") -> bytes:
     """A final report, or a bill, as a workbook: its summary, and a sheet for each of its tables."""
-    import xlsxwriter
-
     written = BytesIO()
-    book = xlsxwriter.Workbook(
-        written,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
-    )
-    created = datetime.fromisoformat(contents["issued_at"]).astimezone(UTC).replace(tzinfo=None)
     # The day of issue in place of the clock, so that the same contents give the same bytes.
-    book.set_properties({"title": contents["number"], "author": contents["agency"]["name"], "created": created})
-    places = exponent(contents["currency"])
-    formats = {
-        "heading": book.add_format({"bold": True, "bg_color": "#F1F4FA", "text_wrap": True, "valign": "top"}),
-        "money": book.add_format({"num_format": "#,##0" + (f".{'0' * places}" if places else "")}),
-    }
+    issued_at = datetime.fromisoformat(contents["issued_at"]).astimezone(UTC)
+    about = About(contents["number"], contents["agency"]["name"], issued_at)
     with i18n.speaking(contents["language"]):
-        sheets = SHEETS_OF[kind](contents)
-        for title, table in sheets.items():
-            _write_sheet(book.add_worksheet(title), table, formats)
-    book.close()
+        write_book(written, SHEETS_OF[kind](contents).items(), about)
     return written.getvalue()
 
 
@@ -82,8 +60,8 @@ def report_table(contents: dict[str, Any]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [
         [
             row["name"], row["handle"], row["coupon_code"], row["link"],
-            _percent(row["influencer_rate_bps"]), _percent(row["agency_rate_bps"]), row["clicks"], row["orders"],
-            *(_major(row[name], contents["currency"]) for name in money), contents["currency"],
+            percent(row["influencer_rate_bps"]), percent(row["agency_rate_bps"]), row["clicks"], row["orders"],
+            *(major(row[name], contents["currency"]) for name in money), contents["currency"],
         ]
         for row in contents["rows"]
     ]  # fmt: skip
@@ -99,9 +77,10 @@ def statement_table(contents: dict[str, Any]) -> list[list[Cell]]:
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            label(line["kind"]), line["campaign"], line["order_number"], line["placed_at"], label(line["reason"]),
-            _major(line["net_minor"], currency), _major(line["refunded_minor"], currency), _percent(line["rate_bps"]),
-            _major(line["commission_minor"], currency), currency,
+            label(line["kind"]), line["campaign"], line["order_number"], _moment(line["placed_at"], contents),
+            label(line["reason"]),
+            major(line["net_minor"], currency), major(line["refunded_minor"], currency), percent(line["rate_bps"]),
+            major(line["commission_minor"], currency), currency,
         ]
         for line in contents["lines"]
     ]  # fmt: skip
@@ -117,7 +96,7 @@ def payout_table(contents: dict[str, Any]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [
         [
             row["name"], row["id_number"], row["bank"], row["branch"], row["account"],
-            _major(row["amount_minor"], contents["currency"]), contents["currency"], " ".join(row["statements"]),
+            major(row["amount_minor"], contents["currency"]), contents["currency"], " ".join(row["statements"]),
         ]
         for row in contents["rows"]
     ]  # fmt: skip
@@ -141,7 +120,7 @@ def bank_list_table(contents: dict[str, Any]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [
         [
             row["line"], row["name"], row["id_number"], row["bank"], row["branch"], row["account"],
-            _major(row["amount_minor"], contents["currency"]), contents["currency"], contents["pay_date"].isoformat(),
+            major(row["amount_minor"], contents["currency"]), contents["currency"], contents["pay_date"].isoformat(),
             row["note"],
         ]
         for row in contents["rows"]
@@ -162,8 +141,9 @@ def bill_table(contents: dict[str, Any]) -> list[list[Cell]]:
     )  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            label(line["kind"]), line["order_number"], line["placed_at"], line["influencer"], label(line["reason"]),
-            *(_major(line[name], currency) for name in money), currency, *_foreign(line["foreign"]),
+            label(line["kind"]), line["order_number"], _moment(line["placed_at"], contents), line["influencer"],
+            label(line["reason"]),
+            *(major(line[name], currency) for name in money), currency, *_foreign(line["foreign"]),
         ]
         for line in contents["lines"]
     ]  # fmt: skip
@@ -187,18 +167,18 @@ def bill_summary_table(contents: dict[str, Any]) -> list[list[Cell]]:
         [_("Agency"), contents["agency"]["name"]],
         [_("Brand"), contents["brand"]["name"]],
         [_("Campaign"), contents["campaign"]["name"]],
-        [_("Date"), contents["date"]],
+        [_("Date"), date.fromisoformat(contents["date"])],
         [_("Currency"), currency],
-        [_("VAT, %"), _percent(contents["vat"]["rate_bps"])],
+        [_("VAT, %"), percent(contents["vat"]["rate_bps"])],
     ]
-    return about + [[heading, _major(totals[name], currency)] for heading, name in money.items()]
+    return about + [[heading, major(totals[name], currency)] for heading, name in money.items()]
 
 
 def _foreign(told: dict[str, Any] | None) -> list[Cell]:
     if told is None:
         return [None, None, None, None]
     rate = Decimal(told["rate_millionths"]).scaleb(-6) if told["rate_millionths"] is not None else None
-    there = (_major(told[name], told["currency"]) for name in ("net_minor", "refunded_minor"))
+    there = (major(told[name], told["currency"]) for name in ("net_minor", "refunded_minor"))
     return [told["currency"], *there, rate]
 
 
@@ -207,6 +187,8 @@ TABLE_OF = {
     "commission_statement": statement_table,
     "payout_batch": payout_table,
     "brand_bill": bill_table,
+    "itemised_answer": answer_table,
+    "payroll_order": payroll_table,
 }
 SHEETS_OF: dict[str, Callable[[dict[str, Any]], dict[str, list[list[Cell]]]]] = {
     "final_report": lambda contents: {
@@ -215,6 +197,10 @@ SHEETS_OF: dict[str, Callable[[dict[str, Any]], dict[str, list[list[Cell]]]]] = 
         _("Not credited"): uncredited_table(contents),
     },
     "brand_bill": lambda contents: {_("Summary"): bill_summary_table(contents), _("Orders"): bill_table(contents)},
+    "payroll_order": lambda contents: {
+        _("Employees"): payroll_table(contents),
+        _("Statements"): payroll_statements_table(contents),
+    },
 }
 
 
@@ -233,14 +219,14 @@ def summary_table(contents: dict[str, Any]) -> list[list[Cell]]:
         [_("Agency"), contents["agency"]["name"]],
         [_("Brand"), contents["brand"]["name"]],
         [_("Campaign"), contents["campaign"]["name"]],
-        [_("From"), contents["campaign"]["starts_at"]],
-        [_("To"), contents["campaign"]["ends_at"]],
-        [_("Issued"), contents["issued_at"]],
+        [_("From"), _moment(contents["campaign"]["starts_at"], contents)],
+        [_("To"), _moment(contents["campaign"]["ends_at"], contents)],
+        [_("Issued"), _moment(contents["issued_at"], contents)],
         [_("Currency"), currency],
         [_("Clicks"), totals["clicks"]],
         [_("Orders"), totals["orders"]],
     ]
-    return about + [[heading, _major(totals[name], currency)] for heading, name in money.items()]
+    return about + [[heading, major(totals[name], currency)] for heading, name in money.items()]
 
 
 def uncredited_table(contents: dict[str, Any]) -> list[list[Cell]]:
@@ -249,34 +235,6 @@ def uncredited_table(contents: dict[str, Any]) -> list[list[Cell]]:
     return [heading, *([label(row["reason"]), row["orders"]] for row in contents["uncredited"])]
 
 
-def _write_sheet(sheet: Any, table: list[list[Cell]], formats: dict[str, Any]) -> None:
-    if i18n.direction(i18n.current_language()) == "rtl":
-        sheet.right_to_left()
-    sheet.freeze_panes(1, 0)
-    for column, width in enumerate(_widths(table)):
-        sheet.set_column(column, column, width)
-    for place, row in enumerate(table):
-        for column, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(place, column, cell, formats["heading"] if place == 0 else None)
-            elif cell is not None:
-                sheet.write_number(place, column, cell, formats["money"] if isinstance(cell, Decimal) else None)
-
-
-def _widths(table: list[list[Cell]]) -> Iterable[int]:
-    return (min(40, 3 + max(len(str(row[column] or "")) for row in table)) for column in range(len(table[0])))
-
-
-def _safe(cell: Cell) -> Cell:
-    if isinstance(cell, str) and _RUNS_AS_FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _major(amount_minor: int, currency: str) -> Decimal:
-    """Major units, exactly, with the currency's decimals."""
-    return Decimal(amount_minor).scaleb(-exponent(currency))
-
-
-def _percent(rate_bps: int) -> Decimal:
-    return Decimal(rate_bps).scaleb(-2)
+def _moment(text: str, contents: dict[str, Any]) -> datetime | None:
+    """A moment of the contents by the clock of the campaign; what has none stays empty."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(contents["timezone"])) if text else None

@@ -1,10 +1,12 @@
 """What somebody may dispute: a line that is theirs to ask about, or work that earned nothing.
 
-An influencer may ask about an order that is or was credited to them, or that carried their code or link; about their
-contacts and statements; and for a review where a campaign cost them effort and earned them no commission. A brand may
-ask about orders and contacts it pays for. Whatever is not theirs is not found.
+An influencer may ask about an order or a contact that is or was credited to them, or that came with their code or
+link; about their statements; and for a review where a campaign cost them effort and earned them no commission. A brand
+may ask about orders and contacts it pays for. Whatever is not theirs is not found.
 """
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +51,7 @@ def about_order(session: Session, user: User, public_id: str) -> Subject:
         if decision is not None and decision.participation_id and decision.campaign_id and owner == user.brand_id:
             return Subject("line", decision.campaign_id, decision.participation_id, order.id)
     if order is not None and user.role == "influencer" and user.influencer_id is not None:
-        mine = _asked_by(session, user.influencer_id, order)
+        mine = _asked_by(session, user.influencer_id, order.shop_id, _told_of(session, order))
         if mine is not None:
             return Subject("line", mine.campaign_id, mine.id, order.id)
     raise NotFound(NOT_YOURS)
@@ -58,11 +60,16 @@ def about_order(session: Session, user: User, public_id: str) -> Subject:
 def about_contact(session: Session, user: User, public_id: str) -> Subject:
     """A lead or call of theirs; raises NotFound."""
     contact = session.scalar(select(Contact).filter_by(public_id=public_id))
-    if contact is None or contact.participation is None or contact.campaign_id is None:
-        raise NotFound(NOT_YOURS)
-    if not _is_party(user, contact.participation):
-        raise NotFound(NOT_YOURS)
-    return Subject("line", contact.campaign_id, contact.participation_id, contact_id=contact.id)
+    if contact is not None and user.role == "brand" and user.brand_id is not None:
+        whose = contact.participation
+        if whose is not None and whose.campaign.brand_id == user.brand_id:
+            return Subject("line", whose.campaign_id, whose.id, contact_id=contact.id)
+    if contact is not None and user.role == "influencer" and user.influencer_id is not None:
+        told = [(contact.participation_id, json.dumps(contact.evidence))]
+        mine = _asked_by(session, user.influencer_id, contact.shop_id, told)
+        if mine is not None:
+            return Subject("line", mine.campaign_id, mine.id, contact_id=contact.id)
+    raise NotFound(NOT_YOURS)
 
 
 def about_statement(session: Session, user: User, document_id: str) -> Subject:
@@ -89,32 +96,32 @@ def about_effort(session: Session, user: User, public_id: str, now: datetime) ->
     return Subject("effort", mine.campaign_id, mine.id)
 
 
-def _is_party(user: User, participation: Participation) -> bool:
-    if user.role == "influencer":
-        return user.influencer_id is not None and participation.influencer_id == user.influencer_id
-    brand_id = participation.campaign.brand_id
-    return user.role == "brand" and user.brand_id is not None and brand_id == user.brand_id
-
-
-def _asked_by(session: Session, influencer_id: int, order: Order) -> Participation | None:
-    """In which of their campaigns an order is, was or might have been the influencer's; the newest decision's first."""
+def _asked_by(
+    session: Session, influencer_id: int, shop_id: int, decisions: Iterable[tuple[int | None, str]]
+) -> Participation | None:
+    """In which of their campaigns something is, was or might have been the influencer's, by (whose, evidence)."""
     mine = list(
         session.scalars(
             select(Participation)
             .join(Campaign, Campaign.id == Participation.campaign_id)
-            .where(Participation.influencer_id == influencer_id, Campaign.shop_id == order.shop_id)
+            .where(Participation.influencer_id == influencer_id, Campaign.shop_id == shop_id)
         )
-    )
-    decisions = session.execute(
-        select(AttributionDecision.participation_id, cast(AttributionDecision.evidence, Text))
-        .where(AttributionDecision.order_id == order.id)
-        .order_by(AttributionDecision.id.desc())
     )
     for credited, evidence in decisions:
         for one in mine:
             if one.id == credited or one.public_id in evidence:
                 return one
     return None
+
+
+def _told_of(session: Session, order: Order) -> list[tuple[int | None, str]]:
+    """(whose, evidence) of an order's decisions, the newest first."""
+    decisions = session.execute(
+        select(AttributionDecision.participation_id, cast(AttributionDecision.evidence, Text))
+        .where(AttributionDecision.order_id == order.id)
+        .order_by(AttributionDecision.id.desc())
+    )
+    return [(credited, evidence) for credited, evidence in decisions]
 
 
 def _in_force(session: Session, order_id: int) -> AttributionDecision | None:
