@@ -22,6 +22,7 @@ FORMS = {
     "final_report": ("csv", "pdf", "xlsx"),
     "brand_bill": ("csv", "pdf", "xlsx"),
     "commission_statement": ("csv", "pdf"),
+    "payee_request": ("pdf",),
     "payslip": ("pdf",),
 }
 WAIT_SECONDS = 40
@@ -43,9 +44,16 @@ class Slip:
 
 
 def expected(commissions: Mapping[str, Decimal]) -> dict[str, int]:
-    """kind -> how many: report, bill, everyone's statement, a payslip for those on that route who earned something."""
-    slips = sum(1 for person in CAMPAIGN_CAST if person.route == "payslip" and commissions[person.handle] > 0)
-    return {"final_report": 1, "brand_bill": 1, "commission_statement": len(CAMPAIGN_CAST), "payslip": slips}
+    """kind -> how many: report, bill, everyone's statement; a payslip or a request for those who earned something."""
+    earning = [person.route for person in CAMPAIGN_CAST if commissions[person.handle] > 0]
+    slips = earning.count("payslip")
+    return {
+        "final_report": 1,
+        "brand_bill": 1,
+        "commission_statement": len(CAMPAIGN_CAST),
+        "payslip": slips,
+        "payee_request": len(earning) - slips,
+    }
 
 
 def wait_for(api: Api, campaign_id: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:

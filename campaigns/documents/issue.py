@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.terms import canonical
 from campaigns.db import lock_name
-from campaigns.models import Document, DocumentFile, NumberSeries
+from campaigns.models import Document, DocumentFile, Influencer, NumberSeries
 from campaigns.models.documents import DOCUMENT_KINDS
+
+SECOND_LANGUAGE = "second_language"  # a key of contents: the paper is issued in this language too
 
 
 def issue(
@@ -31,12 +33,14 @@ def issue(
     participation_id: int | None = None,
     influencer_id: int | None = None,
     brand_id: int | None = None,
+    corrects_id: int | None = None,
 ) -> Document:
     """Give `contents` a number and freeze them; `kind`, `number` and `language` are written into them."""
     series = f"{DOCUMENT_KINDS[kind]}-{year}"
     serial = _next(session, series)
     number = f"{series}-{serial:06d}"
-    frozen = canonical({**contents, "kind": kind, "number": number, "language": language})
+    second = _second_language(session, influencer_id, language)
+    frozen = canonical({**contents, **second, "kind": kind, "number": number, "language": language})
     document = Document(
         kind=kind,
         series=series,
@@ -47,6 +51,7 @@ def issue(
         participation_id=participation_id,
         influencer_id=influencer_id,
         brand_id=brand_id,
+        corrects_id=corrects_id,
         contents=frozen,
         contents_sha256=hashlib.sha256(frozen.encode()).hexdigest(),
         issued_at=now,
@@ -99,6 +104,12 @@ def keep_files(session: Session, document_id: int, rendered: Sequence[tuple[str,
             )
         )
     session.flush()
+
+
+def _second_language(session: Session, influencer_id: int | None, language: str) -> dict[str, str]:
+    """English beside a payee's language, for those who want both."""
+    payee = session.get(Influencer, influencer_id) if influencer_id is not None else None
+    return {SECOND_LANGUAGE: "en"} if payee is not None and payee.bilingual and language != "en" else {}
 
 
 def _next(session: Session, series: str) -> int:

@@ -6,11 +6,16 @@ for the assets named here and nothing else; anything more stops the rendering. T
 One family is shipped, Rubik, which draws Hebrew, Arabic, Cyrillic and Latin. WeasyPrint 70 lays a variable font out
 with the advance widths of its default weight (bold text comes out crushed), so each weight is cut out of it as a
 static font, once in a process, or once on a disk if a folder is given.
+
+In a variant of PDF/A-3 the paper carries its contents as an attached file, dated with the paper.
 """
 
 import hashlib
 import os
 import tempfile
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -26,23 +31,61 @@ STYLE_SHEET = Path(__file__).parents[1] / "templates" / "documents" / "documents
 WEIGHTS = (400, 700)
 
 
-def pdf(html: str, font_folder: Path | None = None) -> bytes:
+@dataclass(frozen=True)
+class Attached:
+    """A file within a PDF: the data that the paper shows."""
+
+    name: str
+    body: bytes
+    at: datetime
+
+
+def pdf(
+    html: str, font_folder: Path | None = None, second: str = "", variant: str = "", attached: Attached | None = None
+) -> bytes:
     """The PDF of a page; raises Unreadable if the page asks for anything but our assets.
 
-    `font_folder` keeps the static fonts between processes (cutting them takes about two seconds).
+    `font_folder` keeps the static fonts between processes (cutting them takes about two seconds). The pages of
+    `second` follow those of `html`, each numbered by itself. `variant` is one of WeasyPrint's, such as "pdf/a-3u".
     """
-    from weasyprint import HTML
+    from weasyprint import Attachment
     from weasyprint.urls import FatalURLFetchingError
 
     # The identifier would be random: the content's own hash names the same paper alike every time.
-    identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
-    source = HTML(string=html, base_url="asset:/", url_fetcher=fetcher(_assets(font_folder)))
+    contents = [html.encode(), second.encode(), variant.encode(), attached.body if attached else b""]
+    identifier = hashlib.sha256(b"".join(filter(None, contents))).hexdigest()[:32].encode()
+    options: dict[str, Any] = {"pdf_identifier": identifier, "pdf_variant": variant or None}
+    if attached is not None:
+        facts = {"name": attached.name, "created": attached.at, "modified": attached.at, "relationship": "Data"}
+        options["attachments"] = [Attachment(string=attached.body, **facts)]
     try:
-        written: bytes = source.write_pdf(font_config=_font_configuration(), pdf_identifier=identifier)
+        document = _laid_out(html, font_folder, options)
+        if second:
+            document = document.copy([*document.pages, *_laid_out(second, font_folder, options).pages])
+        with warnings.catch_warnings():
+            # WeasyPrint 70 leaves the colour profile of PDF/A for the garbage collector to close.
+            warnings.simplefilter("ignore", ResourceWarning)
+            written: bytes = document.write_pdf(**options)
     except FatalURLFetchingError as error:
         # It is a BaseException, made to pass every `except Exception` in WeasyPrint; a worker must outlive it.
         raise Unreadable(f"the paper refers to something outside: {error}") from error
     return written
+
+
+def _laid_out(html: str, font_folder: Path | None, options: dict[str, Any]) -> Any:
+    from weasyprint import HTML
+
+    source = HTML(string=html, base_url="asset:/", url_fetcher=fetcher(_assets(font_folder)))
+    return source.render(font_config=_font_configuration(), **options)
+
+
+@cache
+def drawn(font_folder: Path | None = None) -> frozenset[int]:
+    """The code points that the shipped family has shapes for, in every weight."""
+    from fontTools.ttLib import TTFont
+
+    maps = [TTFont(BytesIO(_font(weight, font_folder))).getBestCmap() for weight in WEIGHTS]
+    return frozenset.intersection(*map(frozenset, maps))
 
 
 def fetcher(assets: dict[str, tuple[str, bytes]]) -> "URLFetcher":

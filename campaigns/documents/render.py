@@ -5,8 +5,10 @@ bytes. Free text is isolated (`iso`) and codes, numbers and dates read left to r
 so nothing is reordered in a right-to-left paper.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,26 +19,44 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from campaigns import i18n
 from campaigns.commissions.exchange import format_rate
-from campaigns.documents import tables
-from campaigns.documents.labels import label
-from campaigns.documents.pdf import pdf
+from campaigns.commissions.terms import canonical, fingerprint
+from campaigns.documents import charts, tables
+from campaigns.documents.glyphs import undrawable, written_out
+from campaigns.documents.issue import SECOND_LANGUAGE
+from campaigns.documents.labels import entry_label, label, received_label, subject_label
+from campaigns.documents.pdf import Attached, drawn, pdf
 from campaigns.errors import Said, Unreadable
 from campaigns.money import format_bps, format_minor
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-KINDS = ("final_report", "commission_statement", "payslip", "remittance_advice", "offset_note", "brand_bill")
+KINDS = ("final_report", "commission_statement", "payslip", "remittance_advice", "offset_note", "brand_bill",
+         "payee_request", "self_billing_invoice", "self_billing_credit_note", "itemised_answer",
+         "withholding_confirmation", "annual_summary", "payroll_order", "partner_certificate",
+         "payslip_correction")  # fmt: skip
 
 PDF = "application/pdf"
+
+SHOWS_LESS = frozenset({"payroll_order"})  # than its data, which have whole identity numbers: they aren't attached
 
 # About five seconds of work. A longer statement's PDF carries the totals and its CSV every line.
 LINES_ON_PAPER = 1000
 
 
-def files(kind: str, contents: dict[str, Any], font_folder: Path | None = None) -> list[tuple[str, bytes]]:
+@dataclass(frozen=True)
+class Form:
+    """What an agency wants of its PDFs: a variant such as pdf/a-3u, whose papers carry their contents; a signature."""
+
+    variant: str = ""
+    sign: Callable[[bytes], bytes] | None = None
+
+
+def files(
+    kind: str, contents: dict[str, Any], font_folder: Path | None = None, form: Form | None = None
+) -> list[tuple[str, bytes]]:
     """Every file of a paper, as media type and bytes, the PDF first; a payout batch is a list for the bank only."""
     if kind == "payout_batch":
         return [(tables.CSV, tables.csv_bytes(kind, contents))]
-    made = [(PDF, pdf(html(kind, contents), font_folder))]
+    made = [(PDF, _pdf(kind, contents, font_folder, form or Form()))]
     if kind in tables.KINDS:
         made.append((tables.CSV, tables.csv_bytes(kind, contents)))
     if kind in tables.SHEETS_OF:
@@ -44,13 +64,41 @@ def files(kind: str, contents: dict[str, Any], font_folder: Path | None = None) 
     return made
 
 
-def html(kind: str, contents: dict[str, Any]) -> str:
-    """The paper as one HTML page, in the contents' language; raises Unreadable for a kind or language there is not."""
-    if kind not in KINDS or contents["language"] not in i18n.LANGUAGES:
-        raise Unreadable(f"there is no {kind!r} paper in {contents['language']!r}")
-    with i18n.speaking(contents["language"]):
+def _pdf(kind: str, contents: dict[str, Any], font_folder: Path | None, form: Form) -> bytes:
+    attached = None
+    if form.variant and kind not in SHOWS_LESS:
+        attached = Attached(f"{contents['number']}.json", canonical(contents).encode(), _moment(contents["issued_at"]))
+    also = contents.get(SECOND_LANGUAGE)
+    pages = [_drawable(kind, contents, language, font_folder) for language in ("", also) if language is not None]
+    written = pdf(pages[0], font_folder, "".join(pages[1:]), form.variant, attached)
+    return form.sign(written) if form.sign else written
+
+
+def _drawable(kind: str, contents: dict[str, Any], language: str, font_folder: Path | None) -> str:
+    """The page in characters that the font has, which it says where others were typed."""
+    known = drawn(font_folder)
+    page = html(kind, contents, language)
+    return written_out(html(kind, contents, language, spelled_out=True), known) if undrawable(page, known) else page
+
+
+def html(kind: str, contents: dict[str, Any], language: str = "", spelled_out: bool = False) -> str:
+    """The paper as one HTML page, in the contents' language; raises Unreadable for a kind or language there is not.
+
+    In `language` it is the second version of a paper that is issued in two.
+    """
+    spoken = language or contents["language"]
+    if kind not in KINDS or spoken not in i18n.LANGUAGES:
+        raise Unreadable(f"there is no {kind!r} paper in {spoken!r}")
+    paper = {
+        "lines_on_paper": LINES_ON_PAPER,
+        "spelled_out": spelled_out,
+        "contents_sha256": fingerprint(contents),
+        "follows": i18n.LANGUAGES[contents["language"]] if language else "",
+        "followed_by": "" if language else i18n.LANGUAGES.get(contents.get(SECOND_LANGUAGE, ""), ""),
+    }
+    with i18n.speaking(spoken):
         template = _environment().get_template(f"documents/{kind}.html")
-        return template.render(contents, lines_on_paper=LINES_ON_PAPER)
+        return template.render({**contents, "language": spoken}, **paper)
 
 
 @cache
@@ -69,18 +117,21 @@ def _environment() -> Environment:
         "bps": _bps,
         "cash": _cash,
         "day": _day,
+        "entry": entry_label,
         "iso": i18n.iso,
         "label": label,
         "ltr": i18n.ltr,
         "money": _money,
         "month": _month,
         "rate": _rate,
+        "received": received_label,
         "said": i18n.gettext,
+        "subject": subject_label,
         "finding": _finding,
         "symbol": _symbol,
         "time": _time,
     }
-    made.globals |= {"direction": i18n.direction}
+    made.globals |= {"direction": i18n.direction, "day_charts": _day_charts, "people_charts": _people_charts}
     return made
 
 
@@ -101,6 +152,17 @@ def _amount(lines: list[dict[str, Any]], code: str) -> int:
 def _cash(amount_minor: int, currency: str) -> str:
     """With the sign of the currency after the amount, in whichever direction the paper reads."""
     return f"{_money(amount_minor, currency)}\u00a0{_symbol(currency)}"
+
+
+def _day_charts(days: list[dict[str, Any]], currency: str) -> list[charts.DayChart]:
+    return charts.day_charts(days, currency, partial(_cash, currency=currency))
+
+
+def _people_charts(rows: list[dict[str, Any]], currency: str) -> list[charts.RowChart]:
+    """None where nobody sold anything and nobody clicked."""
+    if not any(row["clicks"] or row["orders"] for row in rows):
+        return []
+    return [charts.sales_chart(rows, currency, partial(_cash, currency=currency)), charts.clicks_chart(rows)]
 
 
 def _bps(rate_bps: int) -> str:

@@ -11,7 +11,7 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 # As in 0002: rows that are added and stay.
-IMMUTABLE = ("document_answer", "document_mail")
+IMMUTABLE = ("document_answer", "document_mail", "payroll_order_statement")
 
 
 def upgrade() -> None:
@@ -88,6 +88,7 @@ def _deductions() -> None:
         sa.Column("verified_at", MOMENT, nullable=True),
         sa.Column("withdrawn_by_user_id", BIG, nullable=True),
         sa.Column("withdrawn_at", MOMENT, nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["entered_by_user_id"], ["user.id"], name="fk_table_row_entered_by_user_id"),
         sa.ForeignKeyConstraint(["verified_by_user_id"], ["user.id"], name="fk_table_row_verified_by_user_id"),
         sa.ForeignKeyConstraint(["withdrawn_by_user_id"], ["user.id"], name="fk_table_row_withdrawn_by_user_id"),
@@ -220,6 +221,26 @@ def _exchanged() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_document_mail"),
         sa.UniqueConstraint("document_id", "recipient", name="uq_document_mail_document_id_recipient"),
     )
+    op.create_table(
+        "paper_task",
+        sa.Column("document_id", BIG, nullable=False),
+        sa.Column("free_at", MOMENT, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("told_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_paper_task_document_id"),
+        sa.PrimaryKeyConstraint("document_id", name="pk_paper_task"),
+    )
+
+    op.create_table(
+        "payroll_order_statement",
+        sa.Column("statement_id", BIG, nullable=False),
+        sa.Column("document_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_payroll_order_statement_document_id"),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name="fk_payroll_order_statement_statement_id"),
+        sa.PrimaryKeyConstraint("statement_id", name="pk_payroll_order_statement"),
+    )
+    op.create_index("ix_payroll_order_statement_document_id", "payroll_order_statement", ["document_id"])
 
 
 def _holds_of_contacts() -> None:
@@ -280,6 +301,7 @@ def _open_once(index: str, column: str) -> None:
 
 
 def _columns() -> None:
+    op.create_index("ix_document_file_document_id_made_at", "document_file", ["document_id", "made_at"])
     op.add_column("document", sa.Column("corrects_id", BIG, nullable=True))
     op.create_index("ix_document_corrects_id", "document", ["corrects_id"])
     op.add_column("influencer", sa.Column("country", sa.String(2), server_default="IL", nullable=False))
@@ -320,9 +342,13 @@ def downgrade() -> None:
         op.drop_column("payslip", column)
     for column in ("deduction_scheme", "dealer_status", "bilingual", "country"):
         op.drop_column("influencer", column)
+    op.drop_index("ix_document_file_document_id_made_at", table_name="document_file")
     op.drop_index("ix_document_corrects_id", table_name="document")
     op.drop_column("document", "corrects_id")
     _holds_of_orders_only()
+    op.drop_index("ix_payroll_order_statement_document_id", table_name="payroll_order_statement")
+    op.drop_table("payroll_order_statement")
+    op.drop_table("paper_task")
     op.drop_table("document_mail")
     op.drop_index("ix_document_answer_document_id", table_name="document_answer")
     op.drop_table("document_answer")
