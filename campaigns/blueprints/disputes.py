@@ -21,9 +21,9 @@ from campaigns.blueprints.labels import said
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Conflict, Invalid, Unreadable
 from campaigns.i18n import N_, gettext
+from campaigns.ids import masked
 from campaigns.models import Campaign, Contact, Dispute, Order, Participation, Statement
 from campaigns.money import parse_minor
-from campaigns.planning.crediting import masked
 from campaigns.settlement.disputing.disputes import LONGEST_MESSAGE, UNRESOLVED, Resolution, unresolved
 from campaigns.settlement.figures import Figures, figures_of
 
@@ -148,7 +148,8 @@ def about(dispute: Dispute) -> tuple[str, str]:
         number = session().get_one(Order, dispute.order_id).number
         return "order", masked(number) if person().role == "influencer" else number
     if dispute.contact_id is not None:
-        return "contact", session().get_one(Contact, dispute.contact_id).external_id
+        number = session().get_one(Contact, dispute.contact_id).external_id
+        return "contact", masked(number) if person().role == "influencer" else number
     if dispute.statement_id is not None:
         return "statement", session().get_one(Statement, dispute.statement_id).document.number
     return "effort", ""

@@ -19,9 +19,9 @@ from campaigns.blueprints.signed_in import person
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, Invalid, NotFound, Unreadable
 from campaigns.i18n import N_, gettext
+from campaigns.ids import masked
 from campaigns.models import Bill, Brand, Campaign, Document, Influencer, Statement
 from campaigns.money import parse_minor
-from campaigns.planning.crediting import masked
 from campaigns.settlement.wallets import history as wallet_history
 from campaigns.settlement.wallets import wallets
 
@@ -34,6 +34,7 @@ MOVED = {
     "collection": N_("Taken from the buyer by the partner"),
     "statement": N_("Put on a statement"),
     "payslip": N_("Withheld by a payslip"),
+    "payslip_correction": N_("Corrected by a payslip"),
     "payout": N_("Paid out"),
     "payout_returned": N_("Sent back by the bank"),
     "compensation": N_("Compensation after a dispute"),

@@ -43,8 +43,12 @@ def qualifies(fact: ContactFact) -> bool:
     """Whether a contact counts as qualified: by what became of it, or by how long the call took."""
     if fact.status in ("qualified", "closed"):
         return True
-    least = fact.terms.get("leads", {}).get("qualified_seconds", QUALIFIED_SECONDS)
-    return fact.status == "created" and fact.seconds is not None and fact.seconds >= least
+    return fact.status == "created" and fact.seconds is not None and fact.seconds >= least_seconds(fact.terms)
+
+
+def least_seconds(terms: Mapping[str, Any]) -> int:
+    """From how many seconds on a call counts as qualified under some terms."""
+    return int(terms.get("leads", {}).get("qualified_seconds", QUALIFIED_SECONDS))
 
 
 def _earned(fact: ContactFact, place: int) -> Earned:

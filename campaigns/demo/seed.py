@@ -1,7 +1,8 @@
 """Demo data for the first start: an agency at work, with one campaign behind it, one running and one being filled.
 
-Made by the domain's own functions, as if the days had passed: orders come through the inbox as signed deliveries,
-the closed campaign was closed and its papers issued. The same on every day it is made, but for codes and links.
+Made by the domain's own functions, as if the days had passed: orders come through the inbox as signed deliveries, the
+closed campaign was closed, its papers issued and its people paid, but for one. The same on every day it is made, but
+for codes and links.
 """
 
 from datetime import datetime, timedelta
@@ -9,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.demo.people import AGENCY_EMAIL, BRAND_EMAIL, CAST, INFLUENCER_EMAIL, PASSWORD
-from campaigns.demo.seed_campaigns import House, closed_campaign, live_campaign, recruiting_campaign
+from campaigns.demo.people import AGENCY_EMAIL, BRAND_EMAIL, CAST, COLLEAGUE_EMAIL, INFLUENCER_EMAIL, PASSWORD
+from campaigns.demo.seed_campaigns import closed_campaign, live_campaign, recruiting_campaign
+from campaigns.demo.seed_house import House
 from campaigns.models import Influencer, User
 from campaigns.people import records
 from campaigns.planning.shops import create_shop
@@ -33,13 +35,14 @@ def seed(session: Session, settings: Settings, now: datetime) -> bool:
 
 def _house(session: Session, settings: Settings, now: datetime) -> House:
     staff = records.create_user(session, AGENCY_EMAIL, "agency", now, PASSWORD, "en")
+    colleague = records.create_user(session, COLLEAGUE_EMAIL, "agency", now, PASSWORD, "en")
     brand = records.create_brand(session, "Glow", BRAND_EMAIL, "Glow Cosmetics Ltd", "510000011", now)
     records.create_user(session, BRAND_EMAIL, "brand", now, PASSWORD).language = "en"
     shop = create_shop(session, brand, "shopify", "Glow", "glow.example", "ILS", TIMEZONE, now)
     outlet = create_shop(session, brand, "woocommerce", "Glow outlet", "outlet.glow.example", "ILS", TIMEZONE, now)
     influencers = {person.handle: _influencer(session, person.handle, now) for person in CAST}
     records.create_user(session, INFLUENCER_EMAIL, "influencer", now, PASSWORD)
-    return House(staff, brand, shop, outlet, influencers, settings.identity_key, settings.agency())
+    return House(staff, colleague, brand, shop, outlet, influencers, settings.identity_key, settings.agency())
 
 
 def _influencer(session: Session, handle: str, now: datetime) -> Influencer:

@@ -1,17 +1,17 @@
 """The three campaigns of the demo data: closed two months ago, live for eight days, and looking for people."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from campaigns.demo import seed_sales
+from campaigns.deductions.entered import tables
+from campaigns.demo import seed_contacts, seed_money, seed_sales
 from campaigns.demo.goods import COUPON_PERCENT
 from campaigns.demo.paper_day import paper_day
 from campaigns.demo.planned import BRIEF, LENGTH, OWN_RATE, TERMS
-from campaigns.models import Brand, Campaign, Influencer, Participation, Shop, User
+from campaigns.demo.seed_house import House
+from campaigns.models import Campaign, Participation, Shop
 from campaigns.people.records import find_user
 from campaigns.planning import life, participation, plans
 from campaigns.planning.audit import note
@@ -22,19 +22,7 @@ CLOSED_CAST = ("noa", "maya", "dasha", "layla", "yoav", "amir", "olga", "samer",
 ACCEPTED = ("maya", "dasha", "yoav", "amir", "olga", "samer", "gal", "lena")
 UNDECIDED = ("noa", "tamar", "irina")
 DECLINED = "ben"
-
-
-@dataclass(frozen=True)
-class House:
-    """Who is there, and what the domain's functions ask for besides."""
-
-    staff: User
-    brand: Brand
-    shop: Shop
-    outlet: Shop
-    influencers: Mapping[str, Influencer]
-    key: bytes
-    agency: dict[str, str]
+HELD_CALL = 5  # Yoav's, of the live campaign
 
 
 def closed_campaign(session: Session, house: House, now: datetime) -> Campaign:
@@ -46,10 +34,13 @@ def closed_campaign(session: Session, house: House, now: datetime) -> Campaign:
     life.advance(session, campaign, starts_at)
     seed_sales.clicks(session, people, starts_at, campaign.ends_at, house.key)
     seed_sales.outlet_sales(session, campaign, people, house.key)
+    seed_contacts.calls(session, campaign, people, _day(now, -90), house.key)
     life.advance(session, campaign, campaign.ends_at)
-    on = paper_day(closed_at.astimezone(ZoneInfo(campaign.timezone)).date())
+    seed_money.hold_an_order(session, house, people["tamar"], campaign.ends_at)
+    on = paper_day(closed_at.astimezone(ZoneInfo(campaign.timezone)).date(), tables(session))
     close(session, campaign, house.agency, on, closed_at, house.staff.id)
     note(session, house.staff.id, "campaign.closed", f"campaign:{campaign.public_id}", closed_at, reason="")
+    seed_money.settled(session, house, campaign, closed_at, now)
     return campaign
 
 
@@ -62,6 +53,9 @@ def live_campaign(session: Session, house: House, now: datetime) -> Campaign:
     life.advance(session, campaign, now)
     clicks = seed_sales.clicks(session, people, starts_at, now, house.key)
     seed_sales.shop_sales(session, campaign, people, clicks, house.key, now)
+    told = seed_contacts.calls(session, campaign, people, _day(now, -6), house.key)
+    seed_money.hold_a_premium(session, house, told[HELD_CALL], now - timedelta(hours=4))
+    seed_money.compared(session, house, campaign, now - timedelta(hours=1))
     return campaign
 
 
@@ -95,7 +89,7 @@ def _plan(
         language=language,
         brief=BRIEF,
         coupon_percent_off=COUPON_PERCENT,
-        terms=TERMS,
+        terms=TERMS | {"leads": seed_contacts.LEADS},
     )
     return plans.create_campaign(session, house.brand, shop, written, at or starts_at - timedelta(days=10))
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from campaigns.errors import Conflict, Invalid, Said
+from campaigns.ids import masked
 from campaigns.models import Contact, Participation
 from campaigns.planning import notices
 from campaigns.planning.audit import note
-from campaigns.planning.crediting import masked
 from campaigns.reasons import read_reason
 from campaigns.tracking.contact_decisions import BY_HAND
 from campaigns.tracking.contacts import decide_by_hand, hold_contacts

@@ -27,10 +27,7 @@ def contact_lines(session: Session, postings: Iterable[OfContact]) -> list[dict[
 
     Of the person it was with nothing is said, here as everywhere.
     """
-    earned: dict[tuple[int, int], int] = defaultdict(int)
-    for posting in postings:
-        if posting.contact_id is not None:
-            earned[posting.campaign_id, posting.contact_id] += posting.earned_minor
+    earned = earned_by_contact(postings)
     found = session.scalars(select(Contact).where(Contact.id.in_({contact_id for _, contact_id in earned})))
     contacts = {contact.id: contact for contact in found}
     names = {campaign_id: session.get_one(Campaign, campaign_id).name for campaign_id, _ in earned}
@@ -40,6 +37,15 @@ def contact_lines(session: Session, postings: Iterable[OfContact]) -> list[dict[
         for campaign_id, contact_id in ordered
         if earned[campaign_id, contact_id]
     ]
+
+
+def earned_by_contact(postings: Iterable[OfContact]) -> dict[tuple[int, int], int]:
+    """(campaign, contact) -> what the postings that come from contacts add for the influencer."""
+    earned: dict[tuple[int, int], int] = defaultdict(int)
+    for posting in postings:
+        if posting.contact_id is not None:
+            earned[posting.campaign_id, posting.contact_id] += posting.earned_minor
+    return earned
 
 
 def _line(contact: Contact, campaign_name: str, earned_minor: int) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from campaigns.commissions.contact_accrual import earned_by_contact
 from campaigns.commissions.contacts_earned import ContactFact, qualifies
-from campaigns.models import Contact, Participation
+from campaigns.models import Contact, Hold, Participation
+from campaigns.settlement.disputing.holds import open_holds
 
 PAGE = 25
 
@@ -24,6 +25,7 @@ class ListedContact:
     status: str
     commission_minor: int
     agency_fee_minor: int
+    hold: Hold | None = None  # what keeps the commission back
 
     @property
     def brand_charge_minor(self) -> int:
@@ -34,8 +36,9 @@ class ListedContact:
 def listed(session: Session, contacts: Iterable[Contact]) -> list[ListedContact]:
     """Contacts as they are shown."""
     rows = list(contacts)
-    earned = earned_by_contact(session, [contact.id for contact in rows])
-    return [ListedContact(contact, _status(contact), *earned.get(contact.id, (0, 0))) for contact in rows]
+    ids = [contact.id for contact in rows]
+    earned, holds = earned_by_contact(session, ids), open_holds(session, Contact, ids)
+    return [ListedContact(one, status_of(one), *earned.get(one.id, (0, 0)), holds.get(one.id)) for one in rows]
 
 
 def contacts_in(campaign_id: int, participation_id: int | None = None) -> Select[Contact]:
@@ -78,7 +81,7 @@ def passed_over_contacts(session: Session, participation: Participation, most: i
         .order_by(Contact.happened_at.desc(), Contact.id.desc())
         .limit(most)
     )
-    return [(contact, _why_not(contact)) for contact in rows]
+    return [(contact, why_no_contact(contact)) for contact in rows]
 
 
 def counts_by_status(session: Session, campaign_id: int, participation_id: int | None = None) -> dict[str, int]:
@@ -107,13 +110,15 @@ def counted_contacts(session: Session, campaign_ids: Iterable[int]) -> dict[tupl
     }
 
 
-def _status(contact: Contact) -> str:
+def status_of(contact: Contact) -> str:
+    """How far a contact has come, as it is shown."""
     terms = contact.acceptance.terms if contact.acceptance else {}
     fact = ContactFact(contact.id, contact.happened_at, contact.external_id, contact.status, contact.seconds, terms)
     return "qualified" if contact.status == "created" and terms.get("leads") and qualifies(fact) else contact.status
 
 
-def _why_not(contact: Contact) -> str:
+def why_no_contact(contact: Contact) -> str:
+    """Why a contact with something of an influencer's is not theirs, as `passed_over_contacts` tells it."""
     if contact.participation_id is not None:
         return "manual" if contact.decided_by_user_id is not None else "other"
     return "window_over" if contact.reason == "none" and "clicks" in contact.evidence else contact.reason

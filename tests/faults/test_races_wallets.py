@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import balance
 from campaigns.db import begin_writing, db
-from campaigns.models import Campaign, Dispute, Document, Influencer, Order, Participation
+from campaigns.models import Campaign, Contact, Dispute, Document, Influencer, Order, Participation
 from campaigns.settlement.books.check import breaches
 from campaigns.settlement.disputing.disputes import Resolution, resolve
 from campaigns.settlement.disputing.holds import hold
@@ -18,6 +18,7 @@ from tests.faults.race import at_once, kinds, some_time, without_locks
 from tests.settlement.owed import LATER, agency, end, mina_at, sell
 from tests.settlement.test_disputes import asked
 from tests.settlement.test_wallets import in_debt_with_credit
+from tests.tracking.test_contacts import LEADS, code_of
 
 
 def resolving(dispute_id: int, user_id: int) -> Callable[[], None]:
@@ -95,9 +96,9 @@ def following_up(participation_id: int) -> Callable[[], None]:
     return deed
 
 
-def holding(order_id: int) -> Callable[[], None]:
+def holding(kind: type[Order] | type[Contact], number: int) -> Callable[[], None]:
     def deed() -> None:
-        hold(db.session(), db.session.get_one(Order, order_id), "a doubt", None, LATER)
+        hold(db.session(), db.session.get_one(kind, number), "a doubt", None, LATER)
         db.session.commit()
 
     return deed
@@ -128,7 +129,7 @@ def test_without_locks_two_follow_ups_at_once_are_not_told_apart(app: Flask, ses
 def test_of_a_hold_and_a_statement_at_once_one_is_refused(app: Flask, session: Session) -> None:
     """Whichever comes second: nothing is open for the statement, or all is stated for the hold."""
     mina, order = something_open(session)
-    assert kinds(at_once(app, [following_up(mina), holding(order)])) == ["Conflict", "ok"]
+    assert kinds(at_once(app, [following_up(mina), holding(Order, order)])) == ["Conflict", "ok"]
     begin_writing()
     assert breaches(session) == []
 
@@ -137,6 +138,37 @@ def test_without_locks_a_hold_and_a_statement_pass_each_other(app: Flask, sessio
     def passed_each_other() -> bool:
         mina, order = something_open(session)
         with without_locks(db.engine):
-            return kinds(at_once(app, [following_up(mina), holding(order)])) != ["Conflict", "ok"]
+            return kinds(at_once(app, [following_up(mina), holding(Order, order)])) != ["Conflict", "ok"]
 
     assert some_time(passed_each_other)
+
+
+def a_call_open(session: Session) -> tuple[int, int]:
+    """A closed campaign, and a call that was told later."""
+    campaign = factories.live_campaign(session, accepted=1, terms={**factories.TERMS, "leads": LEADS})
+    mina = factories.participants(session, campaign)[0]
+    end(session, campaign)
+    ids = mina.id, factories.contact(session, shop=campaign.shop, code=code_of(mina), seconds=20).id
+    session.commit()
+    return ids
+
+
+def test_of_a_hold_of_a_call_and_a_statement_at_once_one_is_refused(app: Flask, session: Session) -> None:
+    mina, call = a_call_open(session)
+    assert kinds(at_once(app, [following_up(mina), holding(Contact, call)])) == ["Conflict", "ok"]
+    begin_writing()
+    assert breaches(session) == []
+
+
+def test_without_locks_a_hold_of_a_call_and_a_statement_pass_each_other(app: Flask, session: Session) -> None:
+    def passed_each_other() -> bool:
+        mina, call = a_call_open(session)
+        with without_locks(db.engine):
+            return kinds(at_once(app, [following_up(mina), holding(Contact, call)])) != ["Conflict", "ok"]
+
+    assert some_time(passed_each_other)
+
+
+def test_of_two_holds_of_a_call_at_once_one_is_refused(app: Flask, session: Session) -> None:
+    _, call = a_call_open(session)
+    assert kinds(at_once(app, [holding(Contact, call)] * 2)) == ["Conflict", "ok"]

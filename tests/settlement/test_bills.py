@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import balance
+from campaigns.deductions.tables import shipped
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, Invalid, MissingTableRow
 from campaigns.models import Bill, BillPosting, Campaign
@@ -121,7 +122,7 @@ def test_a_day_without_a_verified_row_is_refused_by_the_rows_name(session: Sessi
     with pytest.raises(MissingTableRow, match=r"IL\.vat has no row for 2015-09-30"):
         issue_bill(session, cast.campaign, agency(), date(2015, 9, 30), NOW)
     with pytest.raises(MissingTableRow, match=r"US\.vat"):
-        vat_on("US", TODAY)
+        vat_on("US", TODAY, shipped())
 
 
 def test_an_exempt_dealer_charges_no_vat_and_the_paper_says_so(session: Session):

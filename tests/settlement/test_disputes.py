@@ -32,11 +32,11 @@ def asked(session: Session) -> tuple[Participation, Order, Dispute]:
 
 def test_an_order_in_dispute_is_held_until_the_dispute_is_resolved(session: Session) -> None:
     mina, order, dispute = asked(session)
-    held = open_hold(session, order.id)
+    held = open_hold(session, order)
     assert held is not None and held.reason == IN_DISPUTE
     end(session, mina.campaign)
     resolve(session, dispute, factories.user(session).id, Resolution("agency", "It was one."), LATER)
-    assert open_hold(session, order.id) is None
+    assert open_hold(session, order) is None
     assert state(session, mina).amount_minor == 1_500
     assert breaches(session) == []
 
@@ -49,7 +49,7 @@ def test_a_hold_of_staff_outlasts_the_dispute(session: Session) -> None:
     about = disputable.about_order(session, user, order.public_id)
     dispute = open_dispute(session, user, about, "Why?", factories.NOW)
     resolve(session, dispute, factories.user(session).id, Resolution("agency", "For a reason."), AFTER)
-    held = open_hold(session, order.id)
+    held = open_hold(session, order)
     assert held is not None and held.reason == "a doubt of ours"
 
 

@@ -79,7 +79,7 @@ def test_holding_and_letting_go_are_each_done_once_and_with_a_reason(session: Se
     with pytest.raises(Conflict, match="held already"):
         hold(session, order, "another doubt", None, AFTER)
     release(session, order, "gone", None, LATER)
-    assert open_hold(session, order.id) is None
+    assert open_hold(session, order) is None
 
 
 def test_a_clock_that_is_set_back_makes_no_breach_of_a_release(session: Session) -> None:

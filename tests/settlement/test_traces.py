@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from campaigns.models import Campaign, Order, Participation
 from campaigns.planning.crediting import credit_by_hand
 from campaigns.settlement.disputing.holds import hold
-from campaigns.settlement.tracing.traces import Reader, Trace, concerns, trace
+from campaigns.settlement.tracing.readers import Reader, concerns
+from campaigns.settlement.tracing.traces import Trace, trace
 from tests import factories, whole_campaign
 from tests.factories import NOW
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from campaigns.blueprints import access
+from campaigns.blueprints import access, billing
 from campaigns.blueprints.api import bills_schemas as schemas
 from campaigns.blueprints.api.api import caller, operation, page_of
 from campaigns.blueprints.api.settlement import show_file
@@ -13,7 +13,6 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict
 from campaigns.models import Bill, Campaign
-from campaigns.planning import notices
 from campaigns.planning.audit import note
 from campaigns.settlement.billing.bill_payments import states_of
 from campaigns.settlement.billing.bills import issue_bill
@@ -36,8 +35,15 @@ def create_bill(campaign_id: str, body: schemas.BillIn) -> dict[str, Any]:
     if bill is None:
         raise Conflict("there is nothing to bill: every sale is on a bill already")
     note(session(), caller().id, "bill.issued", f"document:{bill.document.public_id}", now())
-    notices.billed(session(), bill, settings().public_url, now())
     return show_bill(campaign, bill)
+
+
+@operation("POST", "/bills/{bill_id}/payments", schemas.BillPaymentIn, schemas.BillOut, status=201)
+def note_bill_payment(bill_id: str, body: schemas.BillPaymentIn) -> dict[str, Any]:
+    """Note money received of a bill; 409 where its reference is noted already, 422 for more than is open."""
+    bill = access.bill_for(session(), caller(), bill_id)
+    billing.received(caller(), bill, body.amount_minor, body.received_on, body.reference)
+    return show_bill(session().get_one(Campaign, bill.campaign_id), bill)
 
 
 def show_bill(campaign: Campaign, bill: Bill) -> dict[str, Any]:

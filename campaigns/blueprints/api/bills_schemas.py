@@ -13,6 +13,12 @@ class BillIn(Body):
     )
 
 
+class BillPaymentIn(Body):
+    amount_minor: MinorUnits = Field(description="Above zero, and at most what is open.")
+    received_on: Day
+    reference: str = Field(description="The bank's own reference; once for each bill.")
+
+
 class BillOut(Answer):
     id: str
     number: str

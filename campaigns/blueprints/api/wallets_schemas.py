@@ -12,7 +12,8 @@ class ReasonIn(Body):
 
 
 class HoldOut(Answer):
-    order: str
+    order: str | None
+    contact: str | None
     reason: str
     held_at: str
     released_at: str | None

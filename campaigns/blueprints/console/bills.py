@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length
 
+from campaigns.blueprints import billing
 from campaigns.blueprints.access import bill_for, campaign_for
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.plan_forms import SpokenForm
@@ -19,9 +20,8 @@ from campaigns.errors import Invalid, Unreadable
 from campaigns.i18n import N_, gettext
 from campaigns.models import Bill, Campaign, Document, DocumentFile
 from campaigns.money import parse_minor
-from campaigns.planning import notices
 from campaigns.planning.audit import note
-from campaigns.settlement.billing.bill_payments import LONGEST_REFERENCE, BillState, record_payment, states_of
+from campaigns.settlement.billing.bill_payments import LONGEST_REFERENCE, BillState, states_of
 from campaigns.settlement.billing.bills import bills_of, issue_bill
 from campaigns.settlement.billing.charges import open_charges
 from campaigns.settlement.wallets.wallets import brand_wallets
@@ -56,15 +56,14 @@ def bills(campaign_id: str) -> ResponseReturnValue:
         told(bill)
         session().commit()
         log.info("billed campaign=%s document=%s", campaign.public_id, bill.document.public_id)
-        flash(gettext("The bill is issued, and the brand is written to."), "good")
+        flash(gettext("The bill is issued. The brand is written to as soon as the paper is made."), "good")
         return redirect(url_for("console.bills", campaign_id=campaign_id))
     return _page(campaign, form), 422 if form.errors else 200
 
 
 def told(bill: Bill) -> None:
-    """Note that a bill was issued, and write to the brand."""
+    """Note that a bill was issued; the letter to the brand follows with the paper."""
     note(session(), person().id, "bill.issued", f"document:{bill.document.public_id}", now())
-    notices.billed(session(), bill, settings().public_url, now())
 
 
 @blueprint.route("/bills/<bill_id>", methods=["GET", "POST"])
@@ -91,11 +90,7 @@ def _pay(found: Bill, form: PaymentForm) -> None:
         amount = parse_minor((form.amount_minor.data or "").replace(",", "").strip(), found.currency)
     except Unreadable as error:
         raise Invalid({"amount_minor": [N_("An amount is a number such as 5000 or 5000.50.")]}) from error
-    reference = form.reference.data or ""
-    transaction = record_payment(session(), found, amount, form.received_on.data, reference, now())
-    facts = {"amount_minor": amount, "reference": reference.strip(), "transaction": transaction}
-    note(session(), person().id, "bill.paid", f"document:{found.document.public_id}", now(), **facts)
-    log.info("payment noted document=%s", found.document.public_id)
+    billing.received(person(), found, amount, form.received_on.data, form.reference.data or "")
 
 
 def _page(campaign: Campaign, form: BillForm) -> str:

@@ -16,10 +16,11 @@ from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
 from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.following import followed
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
-from campaigns.models import Acceptance, Campaign, Contact, Influencer, LedgerTransaction, Participation
+from campaigns.models import Acceptance, Campaign, Contact, Influencer, Participation
 from campaigns.models.contacts import CONTACT_STATUSES
 from campaigns.planning.contact_review import accept_contact, reject_contact
 from campaigns.planning.plans import participants
@@ -121,7 +122,6 @@ def accept(contact_id: str) -> ResponseReturnValue:
 
 def _page(found: Contact, reject_form: RejectForm, accept_form: AcceptForm) -> str:
     accept_form.participation.choices = _people(found)
-    transactions = select(LedgerTransaction).filter_by(contact_id=found.id).order_by(LedgerTransaction.id)
     repeated = found.evidence.get("repeats")
     return render_template(
         "console/contact.html",
@@ -132,7 +132,7 @@ def _page(found: Contact, reject_form: RejectForm, accept_form: AcceptForm) -> s
         names=_names_in(found),
         proof=masked(json.dumps(found.proof).encode()) if found.proof else "",
         first=contact_for(session(), person(), repeated) if repeated else None,
-        transactions=session().scalars(transactions).all(),
+        **followed(found),
         reject_form=reject_form,
         accept_form=accept_form,
     )

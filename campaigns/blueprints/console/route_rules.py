@@ -9,6 +9,7 @@ from sqlalchemy import select
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from campaigns.blueprints import paying
 from campaigns.blueprints.access import participation_for
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
@@ -38,7 +39,7 @@ class RouteRuleForm(SpokenForm):
     source = StringField(N_("Source"), [InputRequired(), Length(max=300)])
 
     def record(self) -> dict[str, Any]:
-        """The fields as settlement.routes takes them; raises Invalid."""
+        """The fields as `paying.add_route_rule` takes them; raises Invalid."""
         currency = self.currency.data.strip().upper()
         try:
             exponent(currency)
@@ -58,13 +59,13 @@ def route_rules() -> ResponseReturnValue:
     form = RouteRuleForm()
     if form.validate_on_submit():
         try:
-            rule = routes.add_rule(session(), **form.record(), now=now(), user_id=person().id)
-            note(session(), person().id, "route_rule.added", f"route_rule:{rule.public_id}", now(), source=rule.source)
+            paying.add_route_rule(person(), **form.record())
             session().commit()
             flash(gettext("The rule is added. It holds for statements issued from now on."), "good")
             return redirect(url_for("console.route_rules"))
         except Invalid as refused:
-            form.take_errors(refused)
+            fields = {"above_minor": "above"}
+            form.take_errors(Invalid({fields.get(name, name): found for name, found in refused.errors.items()}))
     rules = session().scalars(select(RouteRule).order_by(RouteRule.from_date.desc(), RouteRule.id.desc())).all()
     page = render_template("console/route_rules.html", form=form, rules=rules, today=now().date())
     return page, 422 if form.errors else 200
@@ -78,8 +79,7 @@ def end_route_rule(rule_id: str) -> ResponseReturnValue:
         last_day = date.fromisoformat(request.form.get("to_date", ""))
     except ValueError as error:
         raise Invalid({"to_date": [N_("This must be a date such as 2026-05-31.")]}) from error
-    routes.end_rule(session(), rule, last_day)
-    note(session(), person().id, "route_rule.ended", f"route_rule:{rule_id}", now(), last_day=last_day.isoformat())
+    paying.end_route_rule(person(), rule, last_day)
     session().commit()
     flash(gettext("The rule ends with that day."), "good")
     return redirect(url_for("console.route_rules"))

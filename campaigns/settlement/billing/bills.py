@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Leg, post
+from campaigns.deductions.entered import tables
 from campaigns.documents.issue import issue
 from campaigns.models import Bill, BillPosting, Campaign
 from campaigns.settlement.billing.charges import itemised, open_charges
@@ -31,7 +32,7 @@ def issue_bill(session: Session, campaign: Campaign, agency: dict[str, str], on:
     lines = itemised(session, campaign, taken)
     if not lines:
         return None
-    vat = vat_on(agency["vat"], on)
+    vat = vat_on(agency["vat"], on, tables(session))
     totals = _totals(lines, vat)
     contents = {
         **heading(campaign, agency, now),

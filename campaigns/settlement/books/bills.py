@@ -14,7 +14,8 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import EARNING_KINDS
-from campaigns.errors import MissingTableRow
+from campaigns.deductions.entered import ever
+from campaigns.deductions.tables import Tables
 from campaigns.models import (
     Acceptance,
     AttributionDecision,
@@ -26,8 +27,9 @@ from campaigns.models import (
     LedgerTransaction,
     Posting,
 )
+from campaigns.money import share
 from campaigns.settlement.billing.charges import charges
-from campaigns.settlement.billing.vat import vat_on
+from campaigns.settlement.billing.vat import was_ever
 
 SETTLING = ("brand_payment", "offset")
 KNOWN = (*EARNING_KINDS, "bill", *SETTLING)
@@ -99,7 +101,7 @@ def _of_no_bill(session: Session) -> Iterator[str]:
 
 def _bills(session: Session) -> Iterator[str]:
     """Each bill against the postings it took, its lines, the VAT of its day, and what was posted of that."""
-    taken = _taken(session)
+    taken, tables = _taken(session), ever(session)
     vat_posted = _vat_posted(session)
     rows = session.execute(select(Bill, Document).join(Document, Document.id == Bill.document_id).order_by(Bill.id))
     for bill, document in rows:
@@ -111,7 +113,7 @@ def _bills(session: Session) -> Iterator[str]:
         if said != (commission, fee):
             yield f"I9 bill {document.number}: says {said}, its postings say {(commission, fee)}"
         yield from _contents_breaches(bill, contents, collected)
-        wanted = _vat_wanted(contents, fee)
+        wanted = _vat_wanted(contents, fee, tables)
         for what, amount in (("its row", bill.vat_minor), ("the ledger", vat_posted.get(bill.document_id, 0))):
             if amount != wanted:
                 yield f"I9 bill {document.number}: VAT {amount} by {what}, {wanted} on a fee of {fee}"
@@ -192,10 +194,8 @@ def _vat_posted(session: Session) -> dict[int | None, int]:
     return {document: int(amount) for document, amount in rows}
 
 
-def _vat_wanted(contents: dict[str, Any], fee_minor: int) -> int | None:
-    """The VAT of the bill's day on a fee, worked out anew; None, which nothing equals, where no row covers it now."""
+def _vat_wanted(contents: dict[str, Any], fee_minor: int, tables: Tables) -> int | None:
+    """The VAT of the bill's day on a fee, worked out anew; None, which nothing equals, where it never was that rate."""
     vat = contents["vat"]
-    try:
-        return vat_on(vat["country"], date.fromisoformat(vat["on"])).of(fee_minor)
-    except MissingTableRow:
-        return None
+    known = was_ever(vat["country"], date.fromisoformat(vat["on"]), vat["rate_bps"], tables)
+    return share(fee_minor, vat["rate_bps"]) if known else None

@@ -42,7 +42,10 @@ def _stated_while_held(session: Session) -> Iterator[str]:
     """What is held is on no statement issued while it was; holds.py keeps their times in order."""
     rows = session.execute(
         select(Hold.id, Hold.held_at, Hold.released_at, Statement.id, Statement.issued_at)
-        .join(LedgerTransaction, LedgerTransaction.order_id == Hold.order_id)
+        .join(
+            LedgerTransaction,
+            or_(LedgerTransaction.order_id == Hold.order_id, LedgerTransaction.contact_id == Hold.contact_id),
+        )
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
         .join(StatementPosting, StatementPosting.posting_id == Posting.id)
         .join(Statement, Statement.id == StatementPosting.statement_id)

@@ -1,9 +1,9 @@
 """Disputes: opened by whom a line concerns, talked over, and resolved once, by staff, in writing.
 
-An order in dispute is held, unless it is on a statement altogether; resolving lets it go. Where staff find for the
-partner, that is for whoever opened it, they may give an amount. The agency bears it: compensation_expense is debited,
-and no brand's charge moves. For an influencer it goes to what is pending, and so onto the next statement as a line of
-its own, or to credit; for a brand to credit only.
+An order or a contact in dispute is held, unless it is on a statement altogether; resolving lets it go. Where staff
+find for the partner, that is for whoever opened it, they may give an amount. The agency bears it: compensation_expense
+is debited, and no brand's charge moves. For an influencer it goes to what is pending, and so onto the next statement
+as a line of its own, or to credit; for a brand to credit only.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from campaigns.commissions.ledger import Leg, post
 from campaigns.db import lock_name
 from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import N_
-from campaigns.models import Campaign, Dispute, DisputeMessage, Participation, User
+from campaigns.models import Campaign, Dispute, DisputeMessage, Order, Participation, User
 from campaigns.models.money import DISPUTE_OUTCOMES
 from campaigns.money import LARGEST_MINOR
 from campaigns.settlement.disputing import holds
@@ -40,7 +40,7 @@ class Resolution:
 
 
 def open_dispute(session: Session, user: User, subject: Subject, words: str, now: datetime) -> Dispute:
-    """Open a dispute, and hold the order it is about; raises Conflict where the same is asked already."""
+    """Open a dispute, and hold what it is about; raises Conflict where the same is asked already."""
     body = _written(words, "message")
     about = (subject.kind, subject.participation_id, subject.order_id, subject.contact_id, subject.statement_id)
     hold_dues(session)  # first, as everybody does who takes both
@@ -89,7 +89,7 @@ def answer(session: Session, dispute: Dispute, user: User, words: str, now: date
 
 
 def resolve(session: Session, dispute: Dispute, user_id: int, how: Resolution, now: datetime) -> Dispute:
-    """End a dispute, book what is given, and let its order go; raises Conflict where it has been resolved."""
+    """End a dispute, book what is given, and let go what it held; raises Conflict where it has been resolved."""
     words = _written(how.words, "resolution")
     _check(dispute, how)
     hold_dues(session)
@@ -148,21 +148,23 @@ def _compensate(session: Session, dispute: Dispute, how: Resolution, now: dateti
 
 
 def _hold(session: Session, dispute: Dispute, now: datetime) -> None:
-    """Keep the order's commission back while it is in dispute; one that is held, or stated, stays as it is."""
-    order = dispute.order
-    if order is None or holds.open_hold(session, order.id) is not None or holds.is_stated(session, order.id):
+    """Keep the commission back while it is in dispute; one that is held, or stated, stays as it is."""
+    cause = dispute.cause
+    if cause is None or holds.open_hold(session, cause) is not None or holds.is_stated(session, cause):
         return
-    holds.hold(session, order, holds.IN_DISPUTE, None, now)
+    holds.hold(session, cause, holds.IN_DISPUTE, None, now)
 
 
 def _let_go(session: Session, dispute: Dispute, user_id: int, now: datetime) -> None:
     """Release what disputes asked to hold, with the last of them; what staff held for a reason of theirs stays."""
-    if dispute.order is None:
+    cause = dispute.cause
+    if cause is None:
         return
-    held = holds.open_hold(session, dispute.order.id)
-    others = select(Dispute.id).where(Dispute.order_id == dispute.order_id, Dispute.status.in_(UNRESOLVED))
+    held = holds.open_hold(session, cause)
+    about_it = Dispute.order_id == cause.id if isinstance(cause, Order) else Dispute.contact_id == cause.id
+    others = select(Dispute.id).where(about_it, Dispute.status.in_(UNRESOLVED))
     if held is not None and held.reason == holds.IN_DISPUTE and session.scalar(others.limit(1)) is None:
-        holds.release(session, dispute.order, LET_GO, user_id, now)
+        holds.release(session, cause, LET_GO, user_id, now)
 
 
 def _written(words: str, field: str) -> str:

@@ -1,6 +1,6 @@
-"""What the books hold of one order: each transaction with its postings, the papers they are on, and how it came about.
+"""What the books hold of one order or contact: its transactions with postings and papers, and how each came about.
 
-A transaction that moves an order from one influencer to another has postings of both; each of them is shown their
+A transaction that moves it from one influencer to another has postings of both; each of them is shown their
 own. How it was worked out (`basis`) is the new one's: it belongs to whoever's commission then stands at its sum.
 """
 
@@ -18,7 +18,6 @@ from campaigns.models import (
     BillPosting,
     Document,
     LedgerTransaction,
-    Order,
     Participation,
     PayoutLine,
     PayoutStatement,
@@ -26,6 +25,7 @@ from campaigns.models import (
     Statement,
     StatementPosting,
 )
+from campaigns.settlement.causes import Cause, named_in_books
 from campaigns.settlement.paying.dues import given_back
 
 UNDER_WAY_OR_OVER = ("released", "paid", "returned")
@@ -33,7 +33,7 @@ UNDER_WAY_OR_OVER = ("released", "paid", "returned")
 
 @dataclass(frozen=True)
 class Working:
-    """How one participant's earning of an order was worked out. A part is rule, base, rate and amount."""
+    """How one participant's earning was worked out. A part is rule, base, rate and amount."""
 
     participation_id: int
     terms_version: int
@@ -76,11 +76,11 @@ class Entry:
         return -sum(line.amount_minor for line in self.lines if self.kind == "accrual" and line.account == account)
 
 
-def entries_of(session: Session, order: Order, role: str, people: Mapping[int, Participation]) -> list[Entry]:
-    """The order's transactions, oldest first, with the postings of `people`; those without any are left out."""
+def entries_of(session: Session, cause: Cause, role: str, people: Mapping[int, Participation]) -> list[Entry]:
+    """The transactions about it, oldest first, with the postings of `people`; those without any are left out."""
     found = session.scalars(
         select(LedgerTransaction)
-        .where(LedgerTransaction.order_id == order.id)
+        .where(named_in_books(type(cause)) == cause.id)
         .options(joinedload(LedgerTransaction.postings).joinedload(Posting.account))
         .order_by(LedgerTransaction.id)
     ).unique()

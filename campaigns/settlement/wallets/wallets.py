@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from campaigns.commissions.ledger import EARNING_KINDS, Leg, balance
+from campaigns.commissions.ledger import EARNING_KINDS, Leg, balance, balances_by_campaign
 from campaigns.db import lock_name
 from campaigns.models import BillPosting, Campaign, LedgerAccount, LedgerTransaction, Posting
 
@@ -62,21 +62,12 @@ def hold_dues(session: Session) -> None:
 
 def due_by_brand(session: Session, influencer_id: int, currency: str) -> dict[int, int]:
     """brand id -> what is due to the influencer from its campaigns; negative where they owe, zeros are left out."""
-    rows = session.execute(
-        select(Campaign.brand_id, func.sum(Posting.amount_minor))
-        .select_from(Posting)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .outerjoin(Campaign, Campaign.id == Posting.campaign_id)
-        .where(
-            LedgerAccount.kind == "influencer_due",
-            LedgerAccount.owner_id == influencer_id,
-            LedgerAccount.currency == currency,
-        )
-        .group_by(Campaign.brand_id)
-        .order_by(Campaign.brand_id)
-    )
-    due = {NO_BRAND if brand is None else brand: -int(amount) for brand, amount in rows}
-    return {brand: amount for brand, amount in _with_brands(due).items() if amount}
+    by_campaign = balances_by_campaign(session, "influencer_due", influencer_id, currency)
+    brands = brand_of(session, [campaign for campaign in by_campaign if campaign is not None])
+    due: dict[int, int] = defaultdict(int)
+    for campaign, amount in by_campaign.items():
+        due[NO_BRAND if campaign is None else brands[campaign]] -= amount
+    return {brand: amount for brand, amount in sorted(_with_brands(due).items()) if amount}
 
 
 def _with_brands(due: dict[int, int]) -> dict[int, int]:
@@ -101,7 +92,8 @@ def payout_legs(session: Session, influencer_id: int, currency: str, amounts: Ma
 
     A brand's campaigns are paid in their order as far as each has something due; any rest goes on the last.
     """
-    due = _due_by_campaign(session, influencer_id, currency)
+    by_campaign = balances_by_campaign(session, "influencer_due", influencer_id, currency)
+    due = {campaign: -amount for campaign, amount in by_campaign.items() if campaign is not None}
     brands = brand_of(session, due)
     legs: dict[Leg, int] = defaultdict(int)
     for brand, amount in amounts.items():
@@ -112,21 +104,6 @@ def payout_legs(session: Session, influencer_id: int, currency: str, amounts: Ma
             left -= part
         legs[Leg("influencer_due", influencer_id, currency, campaigns[-1] if campaigns else None)] += left
     return {leg: amount for leg, amount in legs.items() if amount}
-
-
-def _due_by_campaign(session: Session, influencer_id: int, currency: str) -> dict[int, int]:
-    rows = session.execute(
-        select(Posting.campaign_id, func.sum(Posting.amount_minor))
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(
-            LedgerAccount.kind == "influencer_due",
-            LedgerAccount.owner_id == influencer_id,
-            LedgerAccount.currency == currency,
-            Posting.campaign_id.is_not(None),
-        )
-        .group_by(Posting.campaign_id)
-    )
-    return {campaign: -int(amount) for campaign, amount in rows if campaign is not None}
 
 
 def brand_of(session: Session, campaign_ids: Collection[int]) -> dict[int, int]:

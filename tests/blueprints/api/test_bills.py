@@ -1,8 +1,11 @@
 """Bills and rates of exchange over the API."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.models import AuditEntry
+from campaigns.settlement.books.check import breaches
 from tests import factories, whole_campaign
 from tests.blueprints.api.calls import Program
 from tests.whole_campaign import Cast
@@ -39,6 +42,25 @@ def test_a_brand_reads_its_bills_and_issues_none(agency: Program, app, session: 
     brand = Program(app, factories.user(session, brand=cast.campaign.brand))
     assert [bill["total_minor"] for bill in brand.get(path)["items"]] == [22_248]
     brand.post(path, {}, 404)
+
+
+def test_a_payment_is_noted_once_and_what_is_open_falls(agency: Program, session: Session, cast: Cast):
+    """222.48 are billed, 22.48 come in: 200.00 are open."""
+    bill = agency.post(f"/campaigns/{cast.campaign.public_id}/bills", {"on": "2026-05-20"}, 201)
+    received = {"amount_minor": 2_248, "received_on": "2026-05-25", "reference": "BANK-7"}
+    paid = agency.post(f"/bills/{bill['id']}/payments", received, 201)
+    assert (paid["id"], paid["total_minor"], paid["open_minor"]) == (bill["id"], 22_248, 20_000)
+    assert "noted for this bill already" in agency.post(f"/bills/{bill['id']}/payments", received, 409)["detail"]
+    more = {"amount_minor": 20_001, "received_on": "2026-05-25", "reference": "BANK-8"}
+    assert list(agency.post(f"/bills/{bill['id']}/payments", more, 422)["errors"]) == ["amount_minor"]
+    assert session.scalars(select(AuditEntry.action).filter_by(action="bill.paid")).all() == ["bill.paid"]
+    assert breaches(session) == []
+
+
+def test_a_brand_notes_no_payment_of_its_own_bill(agency: Program, app, session: Session, cast: Cast):
+    bill = agency.post(f"/campaigns/{cast.campaign.public_id}/bills", {"on": "2026-05-20"}, 201)
+    brand = Program(app, factories.user(session, brand=cast.campaign.brand))
+    brand.post(f"/bills/{bill['id']}/payments", {"amount_minor": 1, "received_on": "2026-05-25", "reference": "B"}, 404)
 
 
 def test_a_rate_is_entered_listed_and_corrected(agency: Program, session: Session):

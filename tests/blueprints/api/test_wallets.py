@@ -50,6 +50,15 @@ def test_a_held_order_is_let_go_and_stated_on_demand(
     assert breaches(session) == []
 
 
+def test_a_held_call_is_let_go_by_its_own_name(agency: Program, cast: Cast, session: Session) -> None:
+    call = factories.contact(session, shop=cast.campaign.shop, code=cast.mina.codes[0].code).public_id
+    held = agency.post(f"/contacts/{call}/hold", WHY, status=201)
+    assert (held["order"], held["contact"], held["reason"]) == (None, call, WHY["reason"])
+    agency.post(f"/contacts/{call}/hold", WHY, status=409)
+    assert agency.post(f"/contacts/{call}/release", {"reason": "she has none"})["release_reason"] == "she has none"
+    agency.post("/contacts/none/hold", WHY, status=404)
+
+
 def test_a_dispute_goes_from_question_to_answer_to_resolution(
     agency: Program, mina: Program, order: str, session: Session
 ) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import AuditEntry, Bill, Mail
 from tests import factories
 from tests.factories import sign_in, submit, visit
+from tests.printed import mail_papers
 from tests.whole_campaign import Cast, a_live_campaign
 
 ON = {"on": "2026-05-20"}
@@ -41,6 +42,7 @@ def test_a_bill_is_issued_by_the_button_noted_and_told_to_the_brand(client: Flas
     bill = issued(client, session, cast)
     page = visit(client, page_of(cast)).text
     assert bill.document.number in page and "₪222.48" in page and "nothing to bill" in page
+    mail_papers(session)
     letter = session.scalars(select(Mail).where(Mail.recipient == cast.campaign.brand.email)).all()[-1]
     assert "222.48 ILS" in letter.body
     assert "bill.issued" in session.scalars(select(AuditEntry.action)).all()
