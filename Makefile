@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev
 # Without a SECRET_KEY of its own a first look makes one under var/; production refuses to.
 run demo: export CAMPAIGNS_ENV = development
 
-.PHONY: help setup dev run demo serve worker test lint faults bench clean
+.PHONY: help setup dev run demo serve worker test lint faults bench pictures clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ faults: dev ## the long fault and soak runs, with seeds, one after the other
 bench: dev ## how fast, as ratios of bare Flask on both databases; QUICK=1 for one short round
 	@scripts/system-packages bench
 	@PG_OPTIONS="-c fsync=on" exec scripts/postgresql $(VENV)/bin/python -m bench
+
+pictures: dev ## the sample pictures of docs/documents.md
+	@$(VENV)/bin/python scripts/pictures
 
 lint: dev ## ruff, mypy, template lint, the import test
 	@$(VENV)/bin/ruff check .

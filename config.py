@@ -9,11 +9,12 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 LEAST_KEY_BYTES = 32
+PDF_VARIANTS = ("pdf/a-3a", "pdf/a-3b", "pdf/a-3u")  # those that may carry a file
 
 
 class SettingsError(RuntimeError):
@@ -47,6 +48,11 @@ class Settings:
     largest_body: int = 2 * 1024 * 1024
     click_retention_days: int = 400  # of clicks of campaigns that are over; 0: kept for good
     body_retention_days: int = 180  # of deliveries' bodies, from their campaign's closing on; 0: kept for good
+    agency_withholds: bool = False  # whether income tax is withheld from payees who send invoices or receipts
+    self_billing: str = "no"  # whether we write payees' invoices where they agreed: no, yes (abroad), also-il
+    payout_needs_papers: bool = False  # whether nobody who owes a paper is paid before it is accepted
+    payroll_provider: str = ""  # who issues payslips for us; without one they are issued here
+    payroll_provider_number: str = ""
     payout_four_eyes: bool = True  # whether a batch of payments is released by another person than prepared it
     masav_institution: str = ""  # the agency's numbers at Masav; without them there is no such file
     masav_sender: str = ""
@@ -55,12 +61,21 @@ class Settings:
     masav_last_crlf: bool = True
     sepa_iban: str = ""  # the account that euros are paid from
     sepa_bic: str = ""
+    paper_link_days: int = 14  # how long a mailed link opens its paper without a sign-in
+    pdf_variant: str = ""  # pdf/a-3u and the like: papers that carry their contents as a file
+    pdf_signing_file: str = ""  # the agency's certificate, PKCS#12; papers are signed with it
+    pdf_signing_password: str = field(default="", repr=False)
     private_apis: bool = False  # whether shops' APIs may stand in private networks and speak plain HTTP: to try out
 
     @property
     def sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def papers_first(self) -> bool:
+        """Whether a paper is accepted before its statement is paid; always where tax is withheld by that step."""
+        return self.payout_needs_papers or self.agency_withholds
 
     @property
     def https(self) -> bool:
@@ -81,6 +96,11 @@ class Settings:
     def sealing_key(self) -> bytes:
         """Key under which shops' API credentials lie in the database."""
         return hmac.new(self.secret_key.encode(), b"sealing", hashlib.sha256).digest()
+
+    @property
+    def paper_link_key(self) -> bytes:
+        """Key under which mailed links to papers are signed."""
+        return hmac.new(self.secret_key.encode(), b"paper links", hashlib.sha256).digest()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -110,6 +130,11 @@ class Settings:
             web_threads=_number(env, "WEB_THREADS"),
             click_retention_days=_number(env, "CLICK_RETENTION_DAYS", cls.click_retention_days),
             body_retention_days=_number(env, "BODY_RETENTION_DAYS", cls.body_retention_days),
+            agency_withholds=env.get("AGENCY_WITHHOLDS", "") == "yes",
+            self_billing=_self_billing(env.get("SELF_BILLING") or cls.self_billing),
+            payout_needs_papers=env.get("PAYOUT_NEEDS_PAPERS", "") == "yes",
+            payroll_provider=env.get("PAYROLL_PROVIDER", "").strip(),
+            payroll_provider_number=env.get("PAYROLL_PROVIDER_NUMBER", "").strip(),
             payout_four_eyes=env.get("PAYOUT_FOUR_EYES", "") != "no",
             masav_institution=env.get("MASAV_INSTITUTION", ""),
             masav_sender=env.get("MASAV_SENDER", ""),
@@ -118,6 +143,10 @@ class Settings:
             masav_last_crlf=env.get("MASAV_LAST_CRLF", "") != "no",
             sepa_iban=env.get("SEPA_IBAN", "").replace(" ", ""),
             sepa_bic=env.get("SEPA_BIC", ""),
+            paper_link_days=_number(env, "PAPER_LINK_DAYS", cls.paper_link_days),
+            pdf_variant=_variant(env.get("PDF_VARIANT", "").lower()),
+            pdf_signing_file=env.get("PDF_SIGNING_FILE", ""),
+            pdf_signing_password=env.get("PDF_SIGNING_PASSWORD", ""),
             private_apis=env.get("PRIVATE_APIS", "") == "yes",
         )
 
@@ -132,6 +161,10 @@ class Settings:
             "email": self.agency_email or self.mail_from,
             "site": self.public_url,
             "vat": self.agency_vat,
+            "payroll_provider": self.payroll_provider,
+            "payroll_provider_number": self.payroll_provider_number,
+            "withholds": "yes" if self.agency_withholds else "no",
+            "self_billing": self.self_billing,
         }
 
 
@@ -168,6 +201,18 @@ def _vat(country: str) -> str:
     if country not in ("IL", "none"):
         raise SettingsError(f"AGENCY_VAT must be IL, or none for an exempt dealer, not {country!r}")
     return country
+
+
+def _self_billing(answer: str) -> str:
+    if answer not in ("no", "yes", "also-il"):
+        raise SettingsError(f"SELF_BILLING must be no, yes, or also-il, not {answer!r}")
+    return answer
+
+
+def _variant(name: str) -> str:
+    if name and name not in PDF_VARIANTS:
+        raise SettingsError(f"PDF_VARIANT must be one of {', '.join(PDF_VARIANTS)}, or nothing, not {name!r}")
+    return name
 
 
 def _number(env: Mapping[str, str], name: str, usual: int = 0) -> int:

@@ -59,11 +59,20 @@ class Conflict(DomainError):
 
 
 class MissingTableRow(DomainError):
-    """Raised when no dated table row covers a date: a deduction is refused, never guessed."""
+    """Raised when no verified row of a dated table covers a date: a deduction is refused, never guessed.
 
-    def __init__(self, table: str, on: object) -> None:
-        super().__init__(Said("table %(table)s has no row for %(on)s", table=table, on=on))
-        self.table = table
+    `figures` are what a row of the table holds; none where there is no such table.
+    """
+
+    def __init__(self, table: str, on: object, figures: Sequence[str] = ()) -> None:
+        unknown = Said("table %(table)s has no row for %(on)s", table=table, on=on)
+        known = Said(
+            "table %(table)s has no row for %(on)s that is verified: enter one (%(figures)s) with its source, "
+            "and have it verified",
+            table=table, on=on, figures=", ".join(figures),
+        )  # fmt: skip
+        super().__init__(known if figures else unknown)
+        self.table, self.on, self.figures = table, on, tuple(figures)
 
 
 class Forged(DomainError):

@@ -98,3 +98,13 @@ def written(number: int, length: int) -> str:
 def number_of(text: str) -> int:
     """The number `written` so; raises ValueError for any other letter."""
     return int(string_to_int(text, _ALPHABET))
+
+
+def masked(number: str) -> str:
+    """An order's number as its influencer sees it: enough to ask about it, too little to look it up.
+
+    >>> masked("#1042"), masked("7")
+    ('•••42', '•••')
+    """
+    digits = "".join(character for character in number if character.isalnum())
+    return "•••" + (digits[-2:] if len(digits) > 2 else "")

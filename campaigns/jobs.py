@@ -27,13 +27,12 @@ from sqlalchemy.orm import Session
 from campaigns.clock import iso, utc_now
 from campaigns.crash import crash_point
 from campaigns.db import begin_writing, db, reading
-from campaigns.documents.issue import frozen, keep_files, without_files
-from campaigns.documents.render import files
 from campaigns.feeds import pull_shops, pull_week, read_back, week_waits
 from campaigns.models import Campaign, Delivery, JobRun
 from campaigns.people.deliver import mail_waits, send_due
 from campaigns.planning import life, notices
 from campaigns.planning.audit import note
+from campaigns.printing import letters_wait, mail_papers, make_papers, papers_wait
 from campaigns.settlement.books.check import breaches_of_clicks, breaches_of_money
 from campaigns.tracking import alarms, emptying, inbox, pull, replaying, repricing, retention, waiting, watch
 from config import Settings
@@ -67,27 +66,6 @@ def move_campaigns(session: Session, settings: Settings, now: datetime) -> None:
         if life.advance(session, campaign, now):
             note(session, None, f"campaign.{campaign.status}", f"campaign:{campaign.public_id}", now)
             log.info("campaign=%s is %s", campaign.public_id, campaign.status)
-
-
-def make_papers(session: Session, settings: Settings, now: datetime) -> None:
-    """Make the files of documents just issued, each committed by itself: a long batch loses nothing when killed.
-
-    Rendering takes a tenth of a second and more, so it holds no transaction: the contents are frozen anyway.
-    """
-    with reading():
-        waiting = [frozen(session, document_id) for document_id in without_files(session)]
-        session.rollback()
-    for document in waiting:
-        try:
-            rendered = files(document.kind, document.contents, settings.data_dir / "fonts")
-        except Exception:
-            # One paper that can't be made must not keep the others from being made.
-            log.exception("document=%s could not be rendered", document.document_id)
-            continue
-        crash_point("papers.rendered")
-        keep_files(session, document.document_id, rendered, now)
-        session.commit()
-        log.info("document=%s has %s files", document.document_id, len(rendered))
 
 
 def retry_deliveries(session: Session, settings: Settings, now: datetime) -> None:
@@ -203,7 +181,8 @@ def forget_runs(session: Session, settings: Settings, now: datetime) -> None:
 
 
 TIMERS = (
-    Timer("make-papers", timedelta(seconds=1), make_papers, lambda session, now: bool(without_files(session, 1))),
+    Timer("make-papers", timedelta(seconds=1), make_papers, papers_wait),
+    Timer("mail-papers", timedelta(seconds=5), mail_papers, letters_wait),
     Timer("send-mail", timedelta(seconds=5), send_mail, mail_waits),
     Timer("move-campaigns", timedelta(seconds=10), move_campaigns, lambda session, now: bool(life.due(session, now))),
     Timer(

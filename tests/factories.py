@@ -5,6 +5,7 @@ Every factory takes the session first and everything else by name, and flushes; 
 May 2026: NOW is in the middle of a three-week campaign.
 """
 
+import hashlib
 import json
 from contextvars import Context
 from datetime import UTC, date, datetime, timedelta
@@ -20,24 +21,35 @@ from werkzeug.test import TestResponse
 
 from campaigns.clock import utc_now
 from campaigns.db import db
+from campaigns.deductions import entering
+from campaigns.deductions.tables import shipped
+from campaigns.documents.issue import issue
 from campaigns.ids import TimeOrdered
 from campaigns.models import (
     Brand,
     Campaign,
+    Certificate,
     Contact,
     Delivery,
+    Document,
     ExchangeRate,
     Finding,
     Influencer,
     Order,
     Participation,
+    ReceivedDocument,
+    Registration,
     ReplayRun,
     Shop,
+    Statement,
+    TableRow,
     User,
 )
 from campaigns.people import records, sessions
-from campaigns.planning import life, plans, rates
+from campaigns.people.certificates import add_certificate
+from campaigns.planning import life, plans, rates, registrations
 from campaigns.planning import participation as planning
+from campaigns.planning.customers import read_customer
 from campaigns.planning.plans import Plan
 from campaigns.planning.shops import create_shop
 from campaigns.settlement.reconciling.exported import Export, ShopOrder
@@ -56,6 +68,7 @@ from campaigns.tracking.events import (
     ShopEvent,
 )
 from campaigns.tracking.links import find_target
+from tests.documents.contents import self_billing_invoice
 
 BEFORE = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)  # campaigns are planned and accepted
 START = datetime(2026, 5, 1, 6, 0, tzinfo=UTC)
@@ -171,6 +184,7 @@ def order(
     refunded_minor: int = 0,
     status: str = "paid",
     placed_at: datetime = NOW,
+    taken_at: datetime | None = None,
     email: str | None = "buyer@example.com",
     test: bool = False,
     **facts: Any,
@@ -198,7 +212,7 @@ def order(
         **facts,
     )
     event = ShopEvent(topic="order.paid", order=snapshot)
-    taken = orders.take(session, shop, event, identity_key(), placed_at)
+    taken = orders.take(session, shop, event, identity_key(), taken_at or placed_at)
     assert taken is not None
     return taken
 
@@ -244,6 +258,32 @@ def rate(session: Session, *, day: date, from_currency: str = "USD", millionths:
     return rates.enter_rate(session, asked, None, identity_key(), NOW)
 
 
+def table_row(
+    session: Session,
+    *,
+    table: str = "IL.credit_point",
+    figures: dict[str, Any] | None = None,
+    first: date = date(2028, 1, 1),
+    last: date | None = date(2028, 12, 31),
+    verified: bool = False,
+    now: datetime = NOW,
+) -> TableRow:
+    """A row of a deduction table as one person entered it; verified by another if told so."""
+    values = figures or {"value_minor": 25_000}
+    asked = entering.Asked(table, first, last, "the law", values)
+    row = entering.enter_row(session, asked, shipped().rows(table)[0].values, user(session).id, now)
+    if verified:
+        entering.verify_row(session, row, user(session).id, True, now)
+    return row
+
+
+def certificate(session: Session, *, influencer: Influencer, **changes: Any) -> Certificate:
+    """5 % withheld in 2026, unless told otherwise."""
+    days = {"from_date": date(2026, 1, 1), "to_date": date(2026, 12, 31)}
+    usual = {"kind": "withholding", "number": "4711", "rate_bps": 500, **days}
+    return add_certificate(session, influencer, usual | changes, None, NOW)
+
+
 def click(
     session: Session, *, participation: Participation, at: datetime = NOW, agent: str = "", address: str = "192.0.2.1"
 ) -> ClickRow:
@@ -255,6 +295,12 @@ def click(
     row = click_row(target, Visit("GET", {"user-agent": agent}, address), number, identity_key(), at)
     write_clicks(session.connection(), [row], 0)
     return row
+
+
+def registered(session: Session, person: Participation, email: str, now: datetime = NOW) -> Registration:
+    """A customer registered by a participant themselves."""
+    by = registrations.By(user(session, influencer=person.influencer).id, "http://localhost", identity_key(), now)
+    return registrations.register(session, person, read_customer(email, "", identity_key()), by)[0]
 
 
 def click_id(row: ClickRow) -> str:
@@ -293,6 +339,29 @@ def finding(session: Session, *, campaign: Campaign, number: int = 9001, now: da
     more = ShopOrder(1, f"{number}", f"#{number}", at, "paid", "paid", campaign.currency, 10_000, lacks=lacks)
     made = reconcile(session, campaign, Export("json", [more]), b"", None, now)
     return next(found for found in made.findings if found.kind == "missing_here")
+
+
+def received_paper(session: Session, *, influencer: Influencer, now: datetime = NOW) -> ReceivedDocument:
+    """A receipt for their first statement, whatever its route, as an upload leaves it."""
+    statement = session.scalars(select(Statement).filter_by(influencer_id=influencer.id).order_by(Statement.id)).first()
+    assert statement is not None
+    body = b"%PDF-1.7 %%EOF"
+    paper = ReceivedDocument(
+        statement_id=statement.id, influencer_id=influencer.id, kind="receipt", number=f"R{next(_number)}",
+        issued_on=now.date(), currency=statement.currency, net_minor=statement.amount_minor, vat_minor=0,
+        media_type="application/pdf", body=body, sha256=hashlib.sha256(body).hexdigest(), received_at=now,
+    )  # fmt: skip
+    session.add(paper)
+    session.flush()
+    return paper
+
+
+def self_billed(session: Session, *, influencer: Influencer, now: datetime = NOW) -> Document:
+    """An invoice written in their name for their first statement."""
+    statement = session.scalars(select(Statement).filter_by(influencer_id=influencer.id).order_by(Statement.id)).first()
+    assert statement is not None
+    contents = self_billing_invoice(statement=statement.document.number)
+    return issue(session, "self_billing_invoice", contents, "en", now, now.year, influencer_id=influencer.id)
 
 
 def user(

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from campaigns.models import Document, PayoutBatch
@@ -22,3 +23,10 @@ def pay_out(session: Session, currency: str, agency: dict[str, str], on: date, n
     for line in batch.lines:
         mark_paid(session, line, "", on, agency, now, None)
     return batch.document
+
+
+def payments_done(session: Session, batch: PayoutBatch) -> None:
+    """The bank has paid every line of a released batch, on its day."""
+    agency = current_app.extensions["settings"].agency()
+    for line in batch.lines:
+        mark_paid(session, line, "", batch.pay_date, agency, batch.prepared_at, None)

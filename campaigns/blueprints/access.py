@@ -15,6 +15,7 @@ from campaigns.models import (
     Bill,
     Brand,
     Campaign,
+    Certificate,
     Contact,
     Delivery,
     Dispute,
@@ -27,11 +28,17 @@ from campaigns.models import (
     Participation,
     PayoutBatch,
     PayoutLine,
+    Payslip,
+    ReceivedDocument,
+    Registration,
     ReplayRun,
     Shop,
+    Statement,
+    TableRow,
     User,
 )
-from campaigns.settlement.tracing.traces import concerns
+from campaigns.models.documents import read_by
+from campaigns.settlement.tracing.readers import concerns
 
 
 def brands_for(user: User) -> Select[Brand]:
@@ -72,14 +79,19 @@ def participations_for(user: User) -> Select[Participation]:
 
 
 def documents_for(user: User) -> Select[Document]:
-    """The papers `user` may see: a brand its reports, bills and offsets, an influencer what was issued to them."""
+    """The papers `user` may see: of the kinds that are for their role, those that were issued to them."""
     in_campaigns = select(Campaign.id).where(Campaign.brand_id == user.brand_id)
-    reports = Document.kind.in_(("final_report", "brand_bill")) & or_(
-        Document.brand_id == user.brand_id, Document.campaign_id.in_(in_campaigns)
-    )
-    offsets = (Document.kind == "offset_note") & (Document.brand_id == user.brand_id)
-    own = (Document.kind != "payout_batch") & (Document.influencer_id == user.influencer_id)
-    return select(Document).where(_by_role(user, brand=lambda: reports | offsets, influencer=lambda: own))
+    # A report may name no brand but its campaign; other papers of a campaign are for whom they name only.
+    of_campaign = Document.kind.in_(("final_report", "brand_bill")) & Document.campaign_id.in_(in_campaigns)
+    of_brand = Document.kind.in_(read_by("brand")) & or_(Document.brand_id == user.brand_id, of_campaign)
+    own = Document.kind.in_(read_by("influencer")) & (Document.influencer_id == user.influencer_id)
+    return select(Document).where(_by_role(user, brand=lambda: of_brand, influencer=lambda: own))
+
+
+def received_of(user: User) -> Select[ReceivedDocument]:
+    """Papers payees sent: the agency reads all, a payee their own."""
+    mine = _by_role(user, influencer=lambda: ReceivedDocument.influencer_id == user.influencer_id)
+    return select(ReceivedDocument).where(mine)
 
 
 def disputes_for(user: User) -> Select[Dispute]:
@@ -131,6 +143,17 @@ def document_file_for(session: Session, user: User, public_id: str) -> DocumentF
     return _one(session, select(DocumentFile).where(yours, DocumentFile.public_id == public_id))
 
 
+def statement_for(session: Session, user: User, public_id: str) -> Statement:
+    """A statement, named by its paper, if it is yours."""
+    papers = documents_for(user).with_only_columns(Document.id).where(Document.public_id == public_id)
+    return _one(session, select(Statement).where(Statement.document_id.in_(papers)))
+
+
+def received_for(session: Session, user: User, public_id: str) -> ReceivedDocument:
+    """A paper a payee sent, if it is yours."""
+    return _one(session, received_of(user).where(ReceivedDocument.public_id == public_id))
+
+
 def dispute_for(session: Session, user: User, public_id: str) -> Dispute:
     """The dispute, if you may read it."""
     return _one(session, disputes_for(user).where(Dispute.public_id == public_id))
@@ -156,6 +179,22 @@ def payout_line_for(session: Session, user: User, payout_id: str, public_id: str
     """One payment of a batch; for the agency only."""
     batch = payout_for(session, user, payout_id)
     return _one(session, select(PayoutLine).where(PayoutLine.batch_id == batch.id, PayoutLine.public_id == public_id))
+
+
+def payslip_for(session: Session, user: User, public_id: str) -> Payslip:
+    """A payslip that may be corrected, named by its paper; for the agency only."""
+    papers = select(Document.id).where(Document.public_id == public_id, Document.kind == "payslip")
+    return _one(session, select(Payslip).where(_by_role(user), Payslip.document_id.in_(papers)))
+
+
+def table_row_for(session: Session, user: User, public_id: str) -> TableRow:
+    """A row of a deduction table that somebody entered, for the agency only."""
+    return _one(session, select(TableRow).where(_by_role(user), TableRow.public_id == public_id))
+
+
+def certificate_for(session: Session, user: User, public_id: str) -> Certificate:
+    """A payee's certificate, for the agency only: it is entered and withdrawn by staff."""
+    return _one(session, select(Certificate).where(_by_role(user), Certificate.public_id == public_id))
 
 
 def rate_for(session: Session, user: User, public_id: str) -> ExchangeRate:
@@ -185,16 +224,35 @@ def traced_order_for(session: Session, user: User, public_id: str) -> Order:
     if user.role != "influencer":
         return order_for(session, user, public_id)
     order = session.scalar(select(Order).where(Order.public_id == public_id))
-    mine = {one.id: one.public_id for one in session.scalars(participations_for(user))}
-    if order is None or not concerns(order.decisions, mine):
+    if order is None or not concerns(order.decisions, _my_participants(session, user)):
         raise NotFound("no such thing, or not yours")
     return order
 
 
 def contact_for(session: Session, user: User, public_id: str) -> Contact:
-    """A lead or call of a shop of yours; influencers see theirs on their campaign's page."""
+    """A lead or call of a shop of yours; influencers see theirs by following them."""
     yours = Contact.shop_id.in_(shops_for(user).with_only_columns(Shop.id))
     return _one(session, select(Contact).where(yours, Contact.public_id == public_id))
+
+
+def registration_for(session: Session, user: User, public_id: str) -> Registration:
+    """A registered customer, for the agency only: influencers see their own on their campaign's pages."""
+    return _one(session, select(Registration).where(_by_role(user), Registration.public_id == public_id))
+
+
+def traced_contact_for(session: Session, user: User, public_id: str) -> Contact:
+    """A contact to be followed: of a shop of yours; an influencer's own, or one that came with something of theirs."""
+    if user.role != "influencer":
+        return contact_for(session, user, public_id)
+    contact = session.scalar(select(Contact).where(Contact.public_id == public_id))
+    if contact is None or not concerns([contact], _my_participants(session, user)):
+        raise NotFound("no such thing, or not yours")
+    return contact
+
+
+def _my_participants(session: Session, user: User) -> dict[int, str]:
+    """Participations of yours: id -> public id."""
+    return {one.id: one.public_id for one in session.scalars(participations_for(user))}
 
 
 def _by_role(user: User, **conditions: Callable[[], ColumnElement[bool]]) -> ColumnElement[bool]:

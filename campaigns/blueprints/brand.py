@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from campaigns.blueprints import access, charts
 from campaigns.blueprints.context import now, session, settings
-from campaigns.blueprints.order_traces import followed
+from campaigns.blueprints.following import followed
 from campaigns.blueprints.signed_in import person
 from campaigns.documents.labels import LABELS
 from campaigns.models import Campaign, Delivery, Document, Participation, Shop
@@ -49,7 +49,7 @@ def campaigns() -> ResponseReturnValue:
 def campaign(campaign_id: str) -> ResponseReturnValue:
     """One campaign: totals, influencers, days, orders, papers."""
     place = access.campaign_for(session(), person(), campaign_id)
-    figures = figures_of(session(), place.id)
+    figures, people = figures_of(session(), place.id), _people(place)
     skip = max(request.args.get("skip", 0, type=int), 0)
     orders = earnings.credited(session(), place.id, now(), None, skip, earnings.PAGE + 1)
     more = url_for("brand.campaign", campaign_id=place.public_id, skip=skip + earnings.PAGE)
@@ -58,7 +58,7 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         "brand/campaign.html",
         campaign=place,
         terms=place.terms.body,
-        people=_people(place),
+        people=people,
         figures=figures,
         zero=Figures(),
         total=total(figures.values()),
@@ -66,6 +66,7 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         reasons=LABELS,
         days=days,
         panels=charts.panels(days, place.currency),
+        people_charts=charts.of_people(people, figures, place.currency),
         orders=orders[: earnings.PAGE],
         next_url=more if len(orders) > earnings.PAGE else "",
         documents=_documents(place),
@@ -74,7 +75,7 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         bills=states_of(session(), bills_of(session(), place.id)),
         wallets=[one for one in brand_wallets(session(), place.brand_id) if one.currency == place.currency],
         share_limit_bps=settings().agency_share_limit_bps,
-        agency_most_bps=agency_most_bps(place, _people(place)),
+        agency_most_bps=agency_most_bps(place, people),
     )
 
 
@@ -95,6 +96,13 @@ def order(order_id: str) -> ResponseReturnValue:
     """One order of the brand's shops, followed to its postings."""
     found = followed(access.traced_order_for(session(), person(), order_id))
     return render_template("brand/order.html", **found, place=found["trace"].campaign)
+
+
+@blueprint.get("/contacts/<contact_id>")
+def contact(contact_id: str) -> ResponseReturnValue:
+    """One lead or call of the brand's shops, followed to its postings; nothing of the person."""
+    found = followed(access.traced_contact_for(session(), person(), contact_id))
+    return render_template("brand/contact.html", **found, place=found["trace"].campaign)
 
 
 @blueprint.get("/shops")

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from campaigns.blueprints.access import document_file_for
 from campaigns.blueprints.context import session
 from campaigns.blueprints.signed_in import person
+from campaigns.models import DocumentFile
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -20,7 +21,11 @@ ENDINGS = {
 @blueprint.get("/<file_id>")
 def file(file_id: str) -> ResponseReturnValue:
     """The bytes as they were made, named after the paper's number; the browser is not to guess what they are."""
-    found = document_file_for(session(), person(), file_id)
+    return send(document_file_for(session(), person(), file_id))
+
+
+def send(found: DocumentFile) -> Response:
+    """A file's bytes."""
     name = f"{found.document.number}.{ending(found.media_type)}"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return Response(found.body, content_type=found.media_type, headers=headers)

@@ -49,6 +49,22 @@ STATUSES: dict[str, tuple[str, str]] = {
     "in_payment": ("info", N_("On its way")),
     "returned": ("bad", N_("Sent back by the bank")),
     "done": ("good", N_("Done")),
+    "yearly_missing": ("warn", N_("Not made yet")),
+    "yearly_current": ("good", N_("Up to date")),
+    "yearly_changed": ("warn", N_("Figures have changed")),
+    "received": ("warn", N_("Received")),
+    "ours": ("info", N_("Waits for an answer")),
+    "disputed": ("bad", N_("Disputed")),
+    "paper_missing": ("warn", N_("Paper missing")),
+    "paper_received": ("info", N_("Being looked at")),
+    "paper_accepted": ("good", N_("Accepted")),
+    "paper_refused": ("bad", N_("Refused")),
+    "paper_ours": ("info", N_("Waits for your answer")),
+    "paper_disputed": ("bad", N_("Disputed")),
+    "paper_rejected": ("bad", N_("Rejected")),
+    "attached": ("good", N_("Exclusive")),
+    "late": ("warn", N_("Registered late")),
+    "refused": ("bad", N_("Not possible")),
 }
 
 

@@ -7,42 +7,52 @@ from collections.abc import Sequence
 from datetime import date
 
 from campaigns.blueprints.context import now, session, settings
-from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid, Said
-from campaigns.models import Brand, Campaign, Dispute, Document, Hold, Influencer, Order, Participation, Statement, User
-from campaigns.money import format_minor
+from campaigns.models import (
+    Brand,
+    Campaign,
+    Contact,
+    Dispute,
+    Document,
+    Hold,
+    Influencer,
+    Participation,
+    Statement,
+    User,
+)
 from campaigns.planning import money_letters as letters
 from campaigns.planning.audit import note
 from campaigns.settlement import follow_up
+from campaigns.settlement.causes import Cause
 from campaigns.settlement.disputing import disputable, disputes, holds
 from campaigns.settlement.wallets import offsets
 from campaigns.tracking.decisions import current_decision
 
 
-def hold(user: User, order: Order, reason: str) -> Hold:
-    """Hold an order's commission, and tell whoever earned it."""
-    made = holds.hold(session(), order, reason, user.id, now())
-    note(session(), user.id, "commission.held", f"order:{order.public_id}", now(), reason=made.reason)
-    _tell(order, letters.HELD, made.reason)
+def hold(user: User, cause: Cause, reason: str) -> Hold:
+    """Hold the commission of an order or a contact, and tell whoever earned it."""
+    made = holds.hold(session(), cause, reason, user.id, now())
+    note(session(), user.id, "commission.held", _subject(cause), now(), reason=made.reason)
+    _tell(cause, letters.HELD, made.reason)
     return made
 
 
-def release(user: User, order: Order, reason: str) -> Hold:
+def release(user: User, cause: Cause, reason: str) -> Hold:
     """Let it go, and tell them."""
-    held = holds.release(session(), order, reason, user.id, now())
-    note(session(), user.id, "commission.released", f"order:{order.public_id}", now(), reason=held.release_reason)
-    _tell(order, letters.RELEASED, held.release_reason)
+    held = holds.release(session(), cause, reason, user.id, now())
+    note(session(), user.id, "commission.released", _subject(cause), now(), reason=held.release_reason)
+    _tell(cause, letters.RELEASED, held.release_reason)
     return held
 
 
 def open_dispute(user: User, about: str, public_id: str, words: str) -> Dispute:
-    """Ask about an order, contact or statement, or for a review of effort; hold the order, and tell everyone."""
+    """Ask about an order, contact or statement, or for a review of effort; hold it, and tell everyone."""
     made = disputes.open_dispute(session(), user, subject(user, about, public_id), words, now())
     note(session(), user.id, "dispute.opened", f"dispute:{made.public_id}", now(), about=about)
     letters.dispute_said(session(), made, user, words.strip(), settings().public_url, now())
-    held = holds.open_hold(session(), made.order.id) if made.order else None
-    if made.order and held and held.held_at == now() and held.reason == holds.IN_DISPUTE:
-        _tell(made.order, letters.HELD, held.reason, user.influencer_id)
+    held = holds.open_hold(session(), made.cause) if made.cause else None
+    if made.cause and held and held.held_at == now() and held.reason == holds.IN_DISPUTE:
+        _tell(made.cause, letters.HELD, held.reason, user.influencer_id)
     return made
 
 
@@ -85,32 +95,31 @@ def grant(user: User, party: Influencer | Brand, currency: str, amount_minor: in
 
 
 def offset(user: User, party: Influencer | Brand, against: Document | None, amount_minor: int, on: date) -> Document:
-    """Set credit off against a document, and tell its holder."""
+    """Set credit off against a document; its holder is written to with the note."""
     made = offsets.offset(session(), party, against, amount_minor, settings().agency(), on, now())
     assert against is not None  # refused without one
-    currency = str(contents_of(made)["currency"])
     facts = {"amount_minor": amount_minor, "note": made.number, "against": against.number}
     note(session(), user.id, "credit.offset", _name(party), now(), **facts)
-    amount = f"{format_minor(amount_minor, currency)} {currency}"
-    letters.offset_made(session(), party, made, amount, against.number, settings().public_url, now())
     return made
 
 
 def state_again(user: User, campaign: Campaign, people: Sequence[Participation], on: date) -> list[Statement]:
-    """Issue follow-up statements, and tell whom they are for."""
+    """Issue follow-up statements; whom they are for are written to with the papers."""
     issued = follow_up.follow_up(session(), campaign, people, settings().agency(), on, now())
-    for one in issued:
-        letters.statement_issued(session(), one, settings().public_url, now())
     numbers = [one.document.number for one in issued]
     note(session(), user.id, "campaign.followed_up", f"campaign:{campaign.public_id}", now(), statements=numbers)
     return issued
 
 
-def _tell(order: Order, letter: str, reason: str, but_influencer_id: int | None = None) -> None:
-    decision = current_decision(session(), order.id)
+def _tell(cause: Cause, letter: str, reason: str, but_influencer_id: int | None = None) -> None:
+    decision = cause if isinstance(cause, Contact) else current_decision(session(), cause.id)
     person = decision.participation if decision else None
     if person is not None and person.influencer_id != but_influencer_id:
-        letters.held(session(), person, letter, order, reason, settings().public_url, now())
+        letters.held(session(), person, letter, cause, reason, settings().public_url, now())
+
+
+def _subject(cause: Cause) -> str:
+    return f"{'contact' if isinstance(cause, Contact) else 'order'}:{cause.public_id}"
 
 
 def _name(party: Influencer | Brand) -> str:

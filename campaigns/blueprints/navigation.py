@@ -21,12 +21,14 @@ MENU = {
     "brand": (
         ("brand.campaigns", N_("Campaigns")),
         ("wallets.of_my_brand", N_("Wallet")),
+        ("answers.index", N_("Ask the books")),
         ("disputes.index", N_("Disputes")),
     ),
     "influencer": (
         ("me.home", N_("My campaigns")),
         ("me.earnings", N_("My earnings")),
         ("wallets.mine", N_("Wallet")),
+        ("answers.index", N_("Ask the books")),
         ("disputes.index", N_("Disputes")),
     ),
 }

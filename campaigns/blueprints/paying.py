@@ -4,10 +4,10 @@ import logging
 from datetime import date
 
 from campaigns.blueprints.context import now, session, settings
-from campaigns.models import PayoutBatch, PayoutLine, User
+from campaigns.models import PayoutBatch, PayoutLine, RouteRule, User
 from campaigns.planning import payment_notices
 from campaigns.planning.audit import note
-from campaigns.settlement.paying import payments, payouts
+from campaigns.settlement.paying import payments, payouts, routes
 from campaigns.settlement.paying.bank_files.payer import Payer
 from campaigns.settlement.paying.results import read_results
 
@@ -31,7 +31,7 @@ def payer() -> Payer:
 
 def prepare(user: User, currency: str, on: date) -> PayoutBatch:
     """A batch of everything due."""
-    batch = payouts.prepare(session(), currency, settings().agency(), on, now(), user.id)
+    batch = payouts.prepare(session(), currency, settings().agency(), on, now(), user.id, settings().papers_first)
     _note(user, "payout.prepared", batch)
     return batch
 
@@ -49,11 +49,11 @@ def cancel(user: User, batch: PayoutBatch) -> None:
 
 
 def paid(user: User, line: PayoutLine, reference: str, on: date | None) -> None:
-    """The bank paid a line, on the day the batch was to be paid unless told otherwise; its payee is written to."""
+    """The bank paid a line, on the day the batch was to be paid unless told otherwise; its payee
+    is written to with the advice."""
     day = on or line.batch.pay_date
-    advice = payments.mark_paid(session(), line, reference, day, settings().agency(), now(), user.id)
+    payments.mark_paid(session(), line, reference, day, settings().agency(), now(), user.id)
     _note(user, "payout.paid", line.batch, line=line.public_id, reference=line.bank_reference)
-    payment_notices.paid(session(), line, advice, day, settings().public_url, now())
 
 
 def failed(user: User, line: PayoutLine, reason: str) -> None:
@@ -72,6 +72,22 @@ def take_results(user: User, batch: PayoutBatch, body: bytes) -> int:
         else:
             failed(user, outcome.line, outcome.reason)
     return len(outcomes)
+
+
+def add_route_rule(
+    user: User, currency: str, from_date: date, above_minor: int, preferred: str, route: str, source: str
+) -> RouteRule:
+    """A rule by which an amount overrules how a payee prefers to be paid."""
+    asked = (currency, from_date, above_minor, preferred, route, source)
+    rule = routes.add_rule(session(), *asked, now(), user.id)
+    note(session(), user.id, "route_rule.added", f"route_rule:{rule.public_id}", now(), source=rule.source)
+    return rule
+
+
+def end_route_rule(user: User, rule: RouteRule, last_day: date) -> None:
+    """Let a rule end with a day; what was issued under it stays."""
+    routes.end_rule(session(), rule, last_day)
+    note(session(), user.id, "route_rule.ended", f"route_rule:{rule.public_id}", now(), last_day=last_day.isoformat())
 
 
 def _note(user: User, action: str, batch: PayoutBatch, **details: object) -> None:

@@ -4,31 +4,43 @@ from flask import Flask
 
 from campaigns.blueprints import (
     account,
+    answers,
     auth,
     brand,
     disputes,
     documents,
+    exports,
     health,
     home,
     pages,
+    papers,
+    received,
     setup,
     tracking,
     wallets,
 )
 from campaigns.blueprints.api import (  # noqa: F401 - they declare views
+    answer_operations,
     api,
     bills,
     campaigns,
     contacts,
+    corrections,
     dispute_operations,
+    export_operations,
     figures,
     openapi,
     payouts,
     people,
     rates,
+    received_operations,
     reconciliation,
+    registrations,
+    route_rules,
     settlement,
+    tables,
     wallet_operations,
+    yearly,
 )
 from campaigns.blueprints.console import console
 from campaigns.blueprints.me import me
@@ -49,7 +61,11 @@ def init_app(app: Flask) -> None:
         setup.blueprint,
         disputes.blueprint,
         wallets.blueprint,
+        answers.blueprint,
         console.blueprint,
         documents.blueprint,
+        received.blueprint,
+        exports.blueprint,
+        papers.blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -12,8 +12,11 @@ from markupsafe import Markup, escape
 
 from campaigns import i18n
 from campaigns.blueprints import labels
+from campaigns.blueprints.payees import certificate_name
 from campaigns.commissions.terms_in_words import in_words
 from campaigns.commissions.working_in_words import part_in_words
+from campaigns.documents.labels import received_label
+from campaigns.errors import Said
 from campaigns.money import format_bps, format_minor
 
 _NO_BREAK = "\u00a0"
@@ -35,7 +38,16 @@ def init_app(app: Flask) -> None:
         part_in_words=part_in_words,
     )
     app.jinja_env.filters.update(
-        money=money, bps=bps, day=day, local_day=local_day, time=time, bdi=i18n.bdi, said=labels.said
+        money=money,
+        bps=bps,
+        day=day,
+        local_day=local_day,
+        time=time,
+        bdi=i18n.bdi,
+        said=labels.said,
+        finding=lambda one: labels.said(Said(one["sentence"], **one["facts"])),
+        received_kind=received_label,
+        certificate_name=certificate_name,
     )
 
 
@@ -80,8 +92,9 @@ def local_day(moment: datetime, timezone: str) -> Markup:
     return day(moment.astimezone(ZoneInfo(timezone)).date())
 
 
-def time(moment: datetime, timezone: str) -> Markup:
-    """A moment in `timezone`, and for machines."""
+def time(moment: datetime | str, timezone: str) -> Markup:
+    """A moment in `timezone`, and for machines; evidence keeps moments as text."""
+    moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     shown = i18n.show_time(moment, timezone)
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
 

@@ -208,6 +208,17 @@ def balance(session: Session, kind: str, owner_id: int, currency: str) -> int:
     return int(total or 0)
 
 
+def balances_by_campaign(session: Session, kind: str, owner_id: int, currency: str) -> dict[int | None, int]:
+    """campaign id -> its part of an account's balance; None for what names no campaign. Together they are `balance`."""
+    rows = session.execute(
+        select(Posting.campaign_id, func.sum(Posting.amount_minor))
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        .where(LedgerAccount.kind == kind, LedgerAccount.owner_id == owner_id, LedgerAccount.currency == currency)
+        .group_by(Posting.campaign_id)
+    )
+    return {campaign_id: int(total) for campaign_id, total in rows}
+
+
 def earned_by_participation(
     session: Session, campaign_ids: Iterable[int], upto_transaction_id: int | None = None
 ) -> dict[tuple[int, int], tuple[int, int]]:

@@ -32,6 +32,7 @@ __all__ = [
     "complete",
     "customer_lock_days",
     "fingerprint",
+    "registered_customer_days",
     "with_overrides",
 ]
 
@@ -42,8 +43,9 @@ DEFAULTS: dict[str, Any] = {
     "return_window_days": 14,
 }
 KEYS = frozenset({"influencer_rate_bps", *DEFAULTS, *CHECKS})
-# `customer_lock_days` has no default: terms that don't speak of it keep the hash they were accepted under.
-ATTRIBUTION_KEYS = frozenset({"precedence", "link_window_days", "customer_lock_days"})
+# These have no default: terms that don't speak of them keep the hash they were accepted under.
+ATTRIBUTION_DAYS = ("customer_lock_days", "registered_customer_days")
+ATTRIBUTION_KEYS = frozenset({"precedence", "link_window_days", *ATTRIBUTION_DAYS})
 # Whom a campaign pays for at all (`customers`) is everybody's; what it pays may differ.
 OVERRIDABLE = frozenset({"influencer_rate_bps", "agency_rate_bps", "base", *CHECKS}) - {"customers"}
 
@@ -76,6 +78,15 @@ def customer_lock_days(terms: Mapping[str, Any]) -> int:
     return int(terms["attribution"].get("customer_lock_days", 0))
 
 
+def registered_customer_days(terms: Mapping[str, Any]) -> int:
+    """How many days a customer stays the influencer's who registered them; 0: nobody can be registered.
+
+    >>> registered_customer_days({"attribution": {"precedence": "coupon", "registered_customer_days": 90}})
+    90
+    """
+    return int(terms["attribution"].get("registered_customer_days", 0))
+
+
 def with_overrides(terms: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
     """The terms of one participant; raises Invalid for an override of what everyone shares.
 
@@ -96,8 +107,9 @@ def _check(terms: Mapping[str, Any], errors: Errors) -> None:
     whole_number(errors, "terms.agency_rate_bps", terms["agency_rate_bps"], WHOLE_BPS)
     whole_number(errors, "terms.return_window_days", terms["return_window_days"], 365)
     whole_number(errors, "terms.attribution.link_window_days", terms["attribution"]["link_window_days"], 365)
-    if "customer_lock_days" in terms["attribution"]:
-        whole_number(errors, "terms.attribution.customer_lock_days", terms["attribution"]["customer_lock_days"], 365)
+    for name in ATTRIBUTION_DAYS:
+        if name in terms["attribution"]:
+            whole_number(errors, f"terms.attribution.{name}", terms["attribution"][name], 365)
     if terms["base"] not in ("net", "gross"):
         errors["terms.base"] = [Said("must be net or gross")]
     if terms["attribution"]["precedence"] not in ("coupon", "link"):

@@ -231,3 +231,13 @@ def _credit(attribution: Terms) -> Iterator[Said]:
             "if they come without a code and without a click.",
             days=attribution["customer_lock_days"],
         )
+    if attribution.get("registered_customer_days"):
+        yield Said(
+            "The influencer can register customers before they first buy. What such a customer buys in the next "
+            "%(days)s days and in the campaign's time is theirs, whatever code or link it comes with.",
+            days=attribution["registered_customer_days"],
+        )
+        yield Said(
+            "Who had bought in the shop before is registered late: what they buy is the influencer's only where no "
+            "code, no link and no earlier order makes it anybody's."
+        )

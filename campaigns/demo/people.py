@@ -15,6 +15,7 @@ from campaigns.people.records import find_user
 
 PASSWORD = "demo-campaign-2026"
 AGENCY_EMAIL, BRAND_EMAIL, INFLUENCER_EMAIL = "agency@demo.test", "brand@demo.test", "noa@demo.test"
+COLLEAGUE_EMAIL = "second@demo.test"  # of the agency: what one of them prepares the other releases
 
 # Who signs in as whom, and the page to look at first; the shop owner is the brand, at the set-up page of its shop.
 LOGINS = [

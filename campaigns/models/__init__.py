@@ -26,6 +26,7 @@ from campaigns.models.documents import (
     DocumentFile,
     NumberSeries,
     PayoutStatement,
+    PayrollOrderStatement,
     Payslip,
     PayslipStatement,
     Statement,
@@ -58,15 +59,15 @@ from campaigns.models.tracking import (
     RetentionMark,
     ShopAlarm,
 )
-from campaigns.models.work import AuditEntry, JobRun, Mail, ReplayRun, ShopWatch
+from campaigns.models.work import AuditEntry, JobRun, Mail, PaperTask, ReplayRun, ShopWatch
 
 __all__ = [
     "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Bill", "BillPosting", "Brand",
     "Campaign", "Certificate", "Click", "ClickDay", "Contact", "CouponCode", "Delivery", "Dispute", "DisputeMessage",
     "Document", "DocumentAnswer", "DocumentFile", "DocumentMail", "ExchangeRate", "Finding", "Hold", "IdempotentAnswer",
     "Influencer", "JobRun", "LedgerAccount", "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion",
-    "OrderRefund", "Participation", "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement", "Payslip",
-    "PayslipStatement", "Posting", "ReceivedDocument", "Reconciliation", "Registration", "ReplayRun", "RetentionMark",
-    "RouteRule", "SelfBillingAgreement", "Shop", "ShopAlarm", "ShopWatch", "SignInSession", "SignInThrottle",
-    "Statement", "StatementPosting", "TableRow", "TermsVersion", "User",
+    "OrderRefund", "PaperTask", "Participation", "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement",
+    "PayrollOrderStatement", "Payslip", "PayslipStatement", "Posting", "ReceivedDocument", "Reconciliation",
+    "Registration", "ReplayRun", "RetentionMark", "RouteRule", "SelfBillingAgreement", "Shop", "ShopAlarm", "ShopWatch",
+    "SignInSession", "SignInThrottle", "Statement", "StatementPosting", "TableRow", "TermsVersion", "User",
 ]  # fmt: skip

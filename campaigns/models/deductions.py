@@ -36,6 +36,7 @@ class TableRow(Model):
     verified_at: Mapped[datetime | None]
     withdrawn_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
 
 
 class Certificate(Model):

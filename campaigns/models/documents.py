@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.db import BigId, Model
@@ -13,6 +13,33 @@ DOCUMENT_KINDS = {"final_report": "FR", "commission_statement": "CS", "payslip":
                   "payee_request": "RQ", "payslip_correction": "PC", "payroll_order": "PO",
                   "self_billing_invoice": "SB", "self_billing_credit_note": "SC", "withholding_confirmation": "WC",
                   "annual_summary": "AS", "partner_certificate": "PT", "itemised_answer": "IA"}  # fmt: skip
+
+# Who reads a kind beside the agency, where it was issued to them. What isn't named here is the agency's alone.
+READERS: dict[str, frozenset[str]] = {
+    "final_report": frozenset({"brand"}),
+    "brand_bill": frozenset({"brand"}),
+    "offset_note": frozenset({"brand", "influencer"}),
+    "itemised_answer": frozenset({"brand", "influencer"}),
+    "commission_statement": frozenset({"influencer"}),
+    "payslip": frozenset({"influencer"}),
+    "payslip_correction": frozenset({"influencer"}),
+    "remittance_advice": frozenset({"influencer"}),
+    "payee_request": frozenset({"influencer"}),
+    "self_billing_invoice": frozenset({"influencer"}),
+    "self_billing_credit_note": frozenset({"influencer"}),
+    "withholding_confirmation": frozenset({"influencer"}),
+    "annual_summary": frozenset({"influencer"}),
+    "partner_certificate": frozenset({"influencer"}),
+}
+
+
+def read_by(role: str) -> list[str]:
+    """The kinds of paper that are for a role.
+
+    >>> "payout_batch" in read_by("brand") + read_by("influencer")
+    False
+    """
+    return [kind for kind, readers in READERS.items() if role in readers]
 
 
 class NumberSeries(Model):
@@ -53,7 +80,8 @@ class DocumentFile(Model):
     """The bytes of a document in one format, made once, after the issue, and kept."""
 
     __tablename__ = "document_file"
-    __table_args__ = (UniqueConstraint("document_id", "media_type"),)
+    # The index answers when a paper's files were made without reading the bytes, which lie before that column.
+    __table_args__ = (UniqueConstraint("document_id", "media_type"), Index(None, "document_id", "made_at"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)
@@ -131,6 +159,15 @@ class PayoutStatement(Model):
     """Which statements a payout batch settled; each is paid once."""
 
     __tablename__ = "payout_statement"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+
+
+class PayrollOrderStatement(Model):
+    """Which statements an order to a payroll provider hands over; each is in one order at most."""
+
+    __tablename__ = "payroll_order_statement"
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)

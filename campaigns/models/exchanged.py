@@ -39,7 +39,7 @@ class ReceivedDocument(Model):
     net_minor: Mapped[int] = mapped_column(BigId)
     vat_minor: Mapped[int] = mapped_column(BigId)
     media_type: Mapped[str] = mapped_column(String(100))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # lists of papers don't read their files
     sha256: Mapped[str] = mapped_column(String(64))
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what the checks found, as sentences
     received_by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -10,6 +10,7 @@ from campaigns.db import BigId, Model
 from campaigns.ids import public_id
 from campaigns.models.accounts import Brand, Influencer
 from campaigns.models.campaigns import Campaign, Participation
+from campaigns.models.contacts import Contact
 from campaigns.models.documents import Document
 from campaigns.models.tracking import Order
 
@@ -111,7 +112,13 @@ class Dispute(Model):
     campaign: Mapped[Campaign] = relationship()
     participation: Mapped[Participation | None] = relationship()
     order: Mapped[Order | None] = relationship()
+    contact: Mapped[Contact | None] = relationship()
     messages: Mapped[list["DisputeMessage"]] = relationship(order_by="DisputeMessage.id")
+
+    @property
+    def cause(self) -> Order | Contact | None:
+        """The order or contact it is about, whose commission is held meanwhile."""
+        return self.order or self.contact
 
 
 class DisputeMessage(Model):

@@ -40,6 +40,21 @@ class Mail(Model):
     last_error: Mapped[str] = mapped_column(default="")
 
 
+class PaperTask(Model):
+    """A paper whose files are being made, or could not be made yet; gone as soon as it has them.
+
+    Other workers leave it alone until `free_at`: the end of its maker's lease, or the time of the next try.
+    """
+
+    __tablename__ = "paper_task"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True, autoincrement=False)
+    free_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(default="")  # of the last try, in words for staff
+    told_at: Mapped[datetime | None]
+
+
 class ReplayRun(Model):
     """A shop's deliveries of a period, read once more in slices, in the order they came: up to `upto_id` so far."""
 

@@ -1,6 +1,7 @@
 """How an influencer is paid: invoice, receipt or payslip, and the facts deductions stand on.
 
 A number that a tax or a bank depends on is read exactly or refused; only what was sent is changed.
+STAFF_ONLY is taken from papers the payee shows, so the payee does not write it.
 """
 
 import re
@@ -10,14 +11,22 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
+from babel.core import Locale
 from stdnum.il import hp, idnr
 
 from campaigns.i18n import N_
-from campaigns.models.accounts import ROUTES, Influencer
+from campaigns.models.accounts import DEALERS, ROUTES, Influencer
 from campaigns.money import LARGEST_MINOR
 from campaigns.people.fields import Collected, Refused, read_choice, read_number, read_text
 
 MOST_BRACKETS = 10
+STAFF_ONLY = frozenset({"withholding_rate_bps", "coordination", "employment_start", "deduction_scheme"})
+# Those of CLDR that are countries: not the world's regions (numbers), nor its codes for "unknown" and for tests.
+COUNTRIES = frozenset(
+    code
+    for code in map(str, Locale("en").territories)
+    if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+)
 _LOOKS_LIKE_IBAN = re.compile(r"[A-Za-z]{2}\d{2}[A-Za-z0-9]{8,}")
 
 
@@ -37,6 +46,10 @@ def read_payee(collected: Collected, payee: object, route: str = "invoice") -> d
         "coordination": ("coordination", read_coordination),
         "withholding_rate_bps": ("withholding_rate_bps", _rate_or_none),
         "employment_start": ("employment_start", _day_or_none),
+        "country": ("country", read_country),
+        "bilingual": ("bilingual", _yes_or_no),
+        "dealer_status": ("dealer_status", lambda value: read_choice(value, ("", *DEALERS))),
+        "deduction_scheme": ("deduction_scheme", partial(read_text, longest=40)),
         "bank_code": ("bank_code", partial(_digits, longest=3)),
         "bank_branch": ("bank_branch", partial(_digits, longest=4)),
         "bank_account": ("bank_account", _bank_account),
@@ -70,6 +83,18 @@ def read_id_number(value: object, route: str) -> str:
     if not idnr.is_valid(text):
         raise Refused(N_("This is not a valid identity number: its check digit does not fit."))
     return str(idnr.compact(text))
+
+
+def read_country(value: object) -> str:
+    """A country by the two letters of ISO 3166: where they are taxed.
+
+    >>> read_country("il")
+    'IL'
+    """
+    code = read_text(value, longest=2, required=True).upper()
+    if code not in COUNTRIES:
+        raise Refused(N_("Choose a country, by its two letters."))
+    return code
 
 
 def read_credit_points(value: object) -> int | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from campaigns.commissions.terms import customer_lock_days
 from campaigns.errors import Invalid, Said
+from campaigns.ids import masked
 from campaigns.models import AttributionDecision, Order, Participation
 from campaigns.planning import notices
 from campaigns.planning.audit import note
@@ -115,13 +116,3 @@ def taken_away(session: Session, participation: Participation, most: int = 25) -
         .limit(most)
     )
     return [Taken(order, str(decision.evidence["assigned_because"]), decision.decided_at) for order, decision in rows]
-
-
-def masked(number: str) -> str:
-    """An order's number as its influencer sees it: enough to ask about it, too little to look it up.
-
-    >>> masked("#1042"), masked("7")
-    ('•••42', '•••')
-    """
-    digits = "".join(character for character in number if character.isalnum())
-    return "•••" + (digits[-2:] if len(digits) > 2 else "")

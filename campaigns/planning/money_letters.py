@@ -10,10 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.i18n import N_, gettext, speaking
-from campaigns.models import Brand, Campaign, Dispute, Document, Influencer, Order, Participation, Statement, User
+from campaigns.ids import masked
+from campaigns.models import (
+    Brand,
+    Campaign,
+    Contact,
+    Dispute,
+    Influencer,
+    Order,
+    Participation,
+    User,
+)
 from campaigns.money import format_minor
 from campaigns.people.mail import queue_letter
-from campaigns.planning.crediting import masked
 
 HELD, RELEASED = "commission_held", "commission_released"
 OUTCOMES = {"partner": N_("You were found right."), "agency": N_("It stays as it was.")}
@@ -21,15 +30,24 @@ OTHER_SIDE = {"partner": N_("The other side was found right."), "agency": N_("It
 
 
 def held(
-    session: Session, participation: Participation, letter: str, order: Order, reason: str, base_url: str, now: datetime
+    session: Session,
+    participation: Participation,
+    letter: str,
+    cause: Order | Contact,
+    reason: str,
+    base_url: str,
+    now: datetime,
 ) -> None:
-    """Their commission is held (HELD) or let go (RELEASED), and why."""
+    """Their commission of an order or a contact is held (HELD) or let go (RELEASED), and why."""
     influencer = participation.influencer
     with speaking(influencer.language):
         why = gettext(reason)
-    facts = {"name": influencer.name, "campaign": participation.campaign.name, "number": masked(order.number)}
-    link = f"{base_url}/me/campaigns/{participation.public_id}"
-    queue_letter(session, influencer.email, influencer.language, letter, now, **facts, reason=why, link=link)
+    of_contact = isinstance(cause, Contact)
+    number = cause.external_id if isinstance(cause, Contact) else cause.number
+    facts = {"name": influencer.name, "campaign": participation.campaign.name, "number": masked(number), "reason": why}
+    link = f"{base_url}/me/{'contacts' if of_contact else 'orders'}/{cause.public_id}"
+    to = (influencer.email, influencer.language)
+    queue_letter(session, *to, letter, now, **facts, of_contact=of_contact, link=link)
 
 
 def dispute_said(session: Session, dispute: Dispute, by: User, words: str, base_url: str, now: datetime) -> None:
@@ -76,26 +94,6 @@ def credit_given(
     for email, language in addresses(session, party):
         facts = {"name": party.name, "amount": amount, "reason": reason, "link": f"{url}/{_room(party)}/wallet"}
         queue_letter(session, email, language, "credit_given", now, **facts)
-
-
-def offset_made(
-    session: Session, party: Influencer | Brand, note: Document, amount: str, against: str, url: str, now: datetime
-) -> None:
-    """Credit was offset, against which paper, and the number of the note."""
-    for email, language in addresses(session, party):
-        facts = {"name": party.name, "number": note.number, "amount": amount, "against": against}
-        queue_letter(session, email, language, "offset_made", now, **facts, link=f"{url}/{_room(party)}/wallet")
-
-
-def statement_issued(session: Session, statement: Statement, base_url: str, now: datetime) -> None:
-    """A follow-up statement is there, and what it comes to."""
-    person = session.get_one(Participation, statement.participation_id)
-    influencer, campaign = person.influencer, person.campaign
-    amount = f"{format_minor(statement.amount_minor, statement.currency)} {statement.currency}"
-    facts = {"name": influencer.name, "campaign": campaign.name, "brand": campaign.brand.name, "amount": amount}
-    number = statement.document.number
-    letter = "statement_ready"
-    queue_letter(session, influencer.email, influencer.language, letter, now, **facts, number=number, link=base_url)
 
 
 def addresses(session: Session, party: Influencer | Brand) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 `base_url` is where people reach this server. An influencer who has no password yet gets a one-time link to set one.
 """
 
-import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.i18n import show_date, speaking
-from campaigns.models import Bill, Campaign, Document, Participation, ShopAlarm, Statement, User
-from campaigns.money import format_bps, format_minor
+from campaigns.models import Campaign, Participation, ShopAlarm, User
+from campaigns.money import format_bps
 from campaigns.people.invitations import create_invitation
 from campaigns.people.mail import queue_letter
 from campaigns.planning.alarm_words import told
@@ -45,22 +44,6 @@ def code_given(session: Session, participation: Participation, base_url: str, no
         return
     percent = participation.campaign.coupon_percent_off
     _write(session, participation, "launched", now, code=code.code, link=address, percent=percent, base_url=base_url)
-
-
-def closed(session: Session, campaign: Campaign, base_url: str, now: datetime) -> None:
-    """To everyone: the statement of the campaign is there, and what it comes to. To the brand: its last bill is."""
-    rows = session.execute(
-        select(Participation, Statement, Document)
-        .join(Statement, Statement.participation_id == Participation.id)
-        .join(Document, Document.id == Statement.document_id)
-        .where(Participation.campaign_id == campaign.id)
-        .order_by(Participation.id)
-    )
-    for participation, statement, document in rows.all():
-        amount = f"{format_minor(statement.amount_minor, statement.currency)} {statement.currency}"
-        _write(session, participation, "statement_ready", now, number=document.number, amount=amount, link=base_url)
-    for bill in session.scalars(select(Bill).filter_by(campaign_id=campaign.id, issued_at=campaign.closed_at)):
-        billed(session, bill, base_url, now)
 
 
 def credit_changed(
@@ -106,16 +89,6 @@ def shop_alarmed(session: Session, alarm: ShopAlarm, base_url: str, now: datetim
             words = told(alarm)
         brand = alarm.shop.brand.name
         queue_letter(session, user.email, user.language, "shop_alarm", now, words=words, brand=brand, link=link)
-
-
-def billed(session: Session, bill: Bill, base_url: str, now: datetime) -> None:
-    """A brand's bill is there, and what it comes to: to everyone who signs in for the brand, in their language."""
-    contents = json.loads(bill.document.contents)
-    amount = f"{format_minor(contents['totals']['total_minor'], bill.currency)} {bill.currency}"
-    facts = {"name": bill.brand.name, "campaign": contents["campaign"]["name"], "number": bill.document.number}
-    link = f"{base_url}/brand/campaigns/{contents['campaign']['id']}"
-    for user in session.scalars(select(User).filter_by(brand_id=bill.brand_id, active=True).order_by(User.id)):
-        queue_letter(session, user.email, user.language, "bill_ready", now, **facts, amount=amount, link=link)
 
 
 def sign_in_offered(session: Session, user: User, name: str, agency: str, base_url: str, now: datetime) -> None:

@@ -3,22 +3,13 @@
 An account is named by its last three digits, never more: mail is read by others too.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from campaigns.i18n import show_date, speaking
-from campaigns.models import Document, Influencer, PayoutLine
+from campaigns.models import Influencer, PayoutLine
 from campaigns.money import format_minor
 from campaigns.people.mail import queue_letter
-
-
-def paid(session: Session, line: PayoutLine, advice: Document, on: date, base_url: str, now: datetime) -> None:
-    """A payment was made, and where its advice is."""
-    with speaking(line.influencer.language):
-        day = show_date(on)
-    facts = {"number": advice.number, "day": day, "reference": line.bank_reference}
-    _write(session, line, "payment_made", now, link=f"{base_url}/me/documents", **facts)
 
 
 def not_paid(session: Session, line: PayoutLine, base_url: str, now: datetime) -> None:

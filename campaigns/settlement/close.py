@@ -19,10 +19,12 @@ from campaigns.models import Campaign, Delivery, Document, Participation
 from campaigns.settlement.billing.bills import issue_bill
 from campaigns.settlement.books.check import breaches_of_orders
 from campaigns.settlement.books.contacts import breaches_of_contacts
+from campaigns.settlement.daily import daily
 from campaigns.settlement.disputing.disputes import unresolved
 from campaigns.settlement.figures import Figures, figures_of, total, uncredited
 from campaigns.settlement.payslips import issue_payslip
 from campaigns.settlement.reconciling.reconciliation import blocking, hold, let_go, standing
+from campaigns.settlement.report_facts import report_facts
 from campaigns.settlement.statements import heading, issue_statement
 
 CLOSABLE = ("live", "ended", "reconciling")
@@ -125,6 +127,8 @@ def _report(
         "terms_in_words": frozen(in_words(terms, campaign.currency)),
         "totals": total(figures.values()).contents(),
         "rows": [_row(person, figures.get(person.id, Figures()), agency["site"]) for person in people],
+        "days": [day.contents() for day in daily(session, campaign.id, None, campaign.timezone, on)],
+        **report_facts(session, campaign, now),
         "uncredited": [
             {"reason": reason, "orders": count} for reason, count in uncredited(session, campaign.id).items()
         ],

@@ -3,7 +3,7 @@
 Credited, paid orders only, by the day they were placed, as in figures.py: the days add up to the totals.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +27,10 @@ class Day:
     orders: int = 0
     sales_minor: int = 0
     refunded_minor: int = 0
+
+    def contents(self) -> dict[str, Any]:
+        """As papers carry it."""
+        return asdict(self) | {"on": self.on.isoformat()}
 
 
 def daily(session: Session, campaign_id: int, participation_id: int | None, timezone: str, today: date) -> list[Day]:

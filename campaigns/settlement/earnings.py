@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Text, case, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -29,8 +30,10 @@ from campaigns.models import (
 from campaigns.settlement.disputing.holds import open_holds
 from campaigns.settlement.foreign import sold_in
 from campaigns.settlement.paying.dues import given_back, payment_states
+from campaigns.tracking.evidence import names, telling
 
 PAGE = 25
+MANY = 100  # rows read at a time where not every one counts
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,15 @@ def credited(
         .offset(skip)
         .limit(most)
     ).all()
+    return as_credited(session, campaign_id, [(order, decision) for order, decision in rows], now)
+
+
+def as_credited(
+    session: Session, campaign_id: int, rows: Sequence[tuple[Order, AttributionDecision]], now: datetime
+) -> list[CreditedOrder]:
+    """Credited orders of a campaign, each with its commission and how far that has come."""
     order_ids = [order.id for order, _ in rows]
-    shares, holds = _shares(session, campaign_id, order_ids), open_holds(session, order_ids)
+    shares, holds = _shares(session, campaign_id, order_ids), open_holds(session, Order, order_ids)
     return [
         _credited(order, decision, shares[order.id, decision.participation_id], holds.get(order.id), now)
         for order, decision in rows
@@ -105,7 +115,8 @@ def passed_over(session: Session, participation: Participation, most: int = PAGE
     """(order, reason) of orders that carried the participant's code or link and are not theirs, newest first.
 
     The reason is the decision's own, `window_over` for a click too long ago and `lock_over` for an earlier
-    order of the buyer, `other` where somebody else is credited, `manual` where staff decided that.
+    order of the buyer, `other` where somebody else is credited, `registered_to_another` where the buyer is theirs
+    alone, `manual` where staff decided that. A registration that decided nothing tells of no order.
     """
     speaks_of_them = cast(AttributionDecision.evidence, Text).contains(participation.public_id, autoescape=True)
     rows = session.execute(
@@ -121,9 +132,12 @@ def passed_over(session: Session, participation: Participation, most: int = PAGE
             speaks_of_them,
         )
         .order_by(Order.placed_at.desc(), Order.id.desc())
-        .limit(most)
+        .execution_options(yield_per=MANY)
     )
-    return [(order, why_not(decision)) for order, decision in rows]
+    known = ((order, why_not(one)) for order, one in rows if names(telling(one.evidence), participation.public_id))
+    found = list(islice(known, most))
+    rows.close()
+    return found
 
 
 def sums(session: Session, influencer_id: int) -> list[Sums]:
@@ -167,16 +181,21 @@ def statements_of(session: Session, influencer_id: int) -> list[tuple[Statement,
 
 
 def commission_state(
-    order: Order, stages: Mapping[str, int], returnable_until: datetime, now: datetime, held: bool = False
+    taken_back: bool, stages: Mapping[str, int], returnable_until: datetime, now: datetime, held: bool = False
 ) -> str:
     """How far a commission has come; `stages` are its amounts by `open`, `in_statement` and `paid`."""
-    if order.state == "cancelled" or 0 < order.net_minor <= order.refunded_minor:
+    if taken_back:
         return "reversed"
     if held and (stages.get("open") or not any(stages.values())):
         return "held"
     if not stages.get("open") and (stages.get("in_statement") or stages.get("paid")):
         return "paid" if stages.get("paid") else "in_statement"
     return "pending" if now < returnable_until else "approved"
+
+
+def taken_back(order: Order) -> bool:
+    """Whether nothing is left of a sale: it was cancelled, or given back in full."""
+    return order.state == "cancelled" or 0 < order.net_minor <= order.refunded_minor
 
 
 def _credited(
@@ -188,7 +207,8 @@ def _credited(
 ) -> CreditedOrder:
     stages = {stage: amount for (kind, stage), amount in shares.items() if kind == "influencer_pending"}
     days = decision.acceptance.terms["return_window_days"] if decision.acceptance else 0
-    state = commission_state(order, stages, order.placed_at + timedelta(days=days), now, hold is not None)
+    returnable_until = order.placed_at + timedelta(days=days)
+    state = commission_state(taken_back(order), stages, returnable_until, now, hold is not None)
     return CreditedOrder(
         order=order,
         decision=decision,
@@ -238,7 +258,8 @@ def _shares(
 def why_not(decision: AttributionDecision) -> str:
     """Why an order with something of an influencer's is not theirs, as `passed_over` tells it."""
     if decision.participation_id is not None:
-        return "manual" if decision.decided_by_user_id is not None else "other"
+        other = "registered_to_another" if decision.reason == "registered" else "other"
+        return "manual" if decision.decided_by_user_id is not None else other
     if decision.reason == "none":
         return "window_over" if "clicks" in decision.evidence else "lock_over"
     return decision.reason

@@ -12,22 +12,36 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import extract, or_, select
 from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
 from campaigns.commissions.ledger import Leg, post
-from campaigns.deductions.payroll import PayFacts, deductions
-from campaigns.deductions.payroll import Payslip as WorkedOut
-from campaigns.deductions.tables import row as table_row
+from campaigns.deductions.certificates import coordination_on, insurance_coordination_on
+from campaigns.deductions.engine import work_out
+from campaigns.deductions.entered import tables
+from campaigns.deductions.facts import Earlier, Facts
+from campaigns.deductions.frozen import frozen_facts
+from campaigns.deductions.schemes import Scheme, scheme_of
+from campaigns.deductions.tables import Tables
+from campaigns.deductions.worked_out import WorkedOut
 from campaigns.documents.issue import contents_of, issue
-from campaigns.models import Campaign, Influencer, Participation, PayoutStatement, Payslip, PayslipStatement, Statement
-from campaigns.money import spread
+from campaigns.models import (
+    Campaign,
+    Influencer,
+    Participation,
+    PayoutStatement,
+    PayrollOrderStatement,
+    Payslip,
+    PayslipStatement,
+    Statement,
+)
+from campaigns.money import LARGEST_MINOR, spread
 from campaigns.settlement.wallets.wallets import NO_BRAND, brand_of, hold_dues
 
-DEDUCTIONS = ("income_tax", "national_insurance", "health_insurance")
-EMPLOYER = "employer_national_insurance"
+IN_COLUMNS = ("income_tax", "national_insurance", "health_insurance", "employer_national_insurance")
 COUNTRY = "IL"
 PAY_DAY = 9  # of the following month: when a slip must have been handed over
 
@@ -37,21 +51,29 @@ def issue_payslip(
 ) -> Payslip | None:
     """Pay the influencer's unpaid statements by a slip dated `on`; None where they sum to nothing or less.
 
-    Raises MissingTableRow where a table has no row for the day.
+    None too where the agency pays slips through a provider (payroll_orders.py).
+
+    Raises MissingTableRow where a table has no row for the day, or no scheme holds for the payee.
     """
+    if agency.get("payroll_provider"):
+        return None  # it is handed over with the next order to the provider
     hold_dues(session)
-    statements = _worth_paying(session, unpaid_statements(session, influencer.id, currency))
+    statements = worth_paying(session, unpaid_statements(session, influencer.id, currency))
     gross = sum(statement.amount_minor for statement in statements)
     if gross <= 0:
         return None
-    earlier = _earlier(session, influencer.id, on)
-    worked_out = deductions(facts_of(influencer, gross, on, earlier))
-    amounts = {line.code: line.amount_minor for line in (*worked_out.lines, *worked_out.employer_lines)}
+    earlier = _earlier(session, influencer.id, currency, on)
+    scheme, known = scheme_of(influencer.deduction_scheme, influencer.country, "payslip", on), tables(session)
+    facts = facts_of(session, influencer, scheme, gross, currency, on, earlier)
+    worked_out = work_out(scheme, facts, known)
+    amounts = worked_out.amounts
+    heading = _heading(session, influencer, currency, agency, on, now, known)
     contents = {
-        **_heading(session, influencer, currency, agency, on, now),
+        **heading,
+        "facts": heading["facts"] | frozen_facts(facts),
         "payments": [_payment(session, statement) for statement in statements],
         **worked_out.as_contents(),
-        "year_to_date": _year_to_date(earlier, on, gross, worked_out, amounts),
+        "year_to_date": _year_to_date(earlier, on, worked_out),
     }
     document = issue(
         session, "payslip", contents, influencer.language, now, on.year, influencer_id=influencer.id,
@@ -64,27 +86,31 @@ def issue_payslip(
         currency=currency,
         gross_minor=gross,
         net_minor=worked_out.net_minor,
-        **{f"{code}_minor": amount for code, amount in amounts.items()},
+        scheme=scheme.code,
+        amounts=amounts,
+        **{f"{code}_minor": amounts.get(code, 0) for code in IN_COLUMNS},
     )
     session.add(payslip)
     session.flush()
     session.add_all(PayslipStatement(statement_id=row.id, payslip_id=payslip.id) for row in statements)
-    withheld, employer = gross - worked_out.net_minor, amounts[EMPLOYER]
-    post(
-        session,
-        "payslip",
-        {
-            **_withheld(influencer.id, currency, withheld, statements),
-            Leg("employer_charges", 0, currency): employer,
-            Leg("withheld_tax", 0, currency): -withheld - employer,
-        },
-        now,
-        document_id=document.id,
-    )
+    withheld, employer = gross - worked_out.net_minor, worked_out.employer_cost_minor - gross
+    legs = withheld_legs(influencer.id, currency, withheld, employer, statements)
+    post(session, "payslip", legs, now, document_id=document.id)
     return payslip
 
 
-def _worth_paying(session: Session, statements: Sequence[Statement]) -> list[Statement]:
+def withheld_legs(
+    influencer_id: int, currency: str, withheld: int, employer: int, statements: Sequence[Statement]
+) -> dict[Leg, int]:
+    """What a slip, or its correction, takes off the payee's due and adds to the employer's charges, owed as tax."""
+    return {
+        **_withheld(influencer_id, currency, withheld, statements),
+        Leg("employer_charges", 0, currency): employer,
+        Leg("withheld_tax", 0, currency): -withheld - employer,
+    }
+
+
+def worth_paying(session: Session, statements: Sequence[Statement]) -> list[Statement]:
     """Those of brands whose statements sum to something: what one brand takes back lowers no other brand's pay."""
     brands = brand_of(session, {one.campaign_id for one in statements if one.campaign_id is not None})
     sums: dict[int, int] = defaultdict(int)
@@ -106,7 +132,7 @@ def _withheld(influencer_id: int, currency: str, amount: int, statements: Sequen
 
 
 def unpaid_statements(session: Session, influencer_id: int, currency: str) -> list[Statement]:
-    """Statements on the payslip route that neither a payslip nor a payout has paid, oldest first."""
+    """Statements on the payslip route that no payslip, payout or order to a provider has taken, oldest first."""
     return list(
         session.scalars(
             select(Statement)
@@ -118,32 +144,80 @@ def unpaid_statements(session: Session, influencer_id: int, currency: str) -> li
                 or_(Statement.route == "payslip", (Statement.route == "") & (Influencer.payee_route == "payslip")),
                 Statement.id.not_in(select(PayslipStatement.statement_id)),
                 Statement.id.not_in(select(PayoutStatement.statement_id)),
+                Statement.id.not_in(select(PayrollOrderStatement.statement_id)),
             )
             .order_by(Statement.id)
         )
     )
 
 
-def facts_of(influencer: Influencer, gross_minor: int, on: date, earlier: Sequence[Payslip] = ()) -> PayFacts:
+def facts_of(
+    session: Session,
+    influencer: Influencer,
+    scheme: Scheme,
+    gross_minor: int,
+    currency: str,
+    on: date,
+    earlier: Sequence[Payslip] = (),
+) -> Facts:
     """What decides this person's deductions; `earlier` are their slips of the same year."""
-    month = [slip for slip in earlier if slip.pay_date.month == on.month]
-    taken = {code: sum(getattr(slip, f"{code}_minor") for slip in month) for code in (*DEDUCTIONS, EMPLOYER)}
-    return PayFacts(
-        country=COUNTRY,
+    steps = coordination_on(session, influencer, on)
+    return Facts(
         on=on,
         gross_minor=gross_minor,
+        currency=currency,
         credit_points=None if influencer.credit_points is None else Decimal(influencer.credit_points),
         second_employer=influencer.second_employer,
-        coordination=tuple((step["upto_minor"], step["rate_bps"]) for step in influencer.coordination),
-        earlier_this_month=(sum(slip.gross_minor for slip in month), taken) if month else None,
+        coordination=tuple((step["upto_minor"], step["rate_bps"]) for step in steps),
+        reduced_part_minor=_reduced_part(insurance_coordination_on(session, influencer, on)),
+        months_worked=_months_of_the_year(employment_start(session, influencer, on), on),
+        this_month=_together([slip for slip in earlier if slip.pay_date.month == on.month], scheme),
+        this_year=_together(earlier, scheme),
     )
 
 
-def _earlier(session: Session, influencer_id: int, on: date) -> list[Payslip]:
+def _months_of_the_year(start: date, on: date) -> int:
+    """How many months of the tax year they have been employed, this one included.
+
+    >>> in_may = date(2026, 5, 31)
+    >>> [_months_of_the_year(date(year, 3, 15), in_may) for year in (2025, 2026, 2027)]
+    [5, 3, 1]
+    """
+    first = start.month if start.year == on.year else 1
+    return 1 if start > on else on.month - first + 1
+
+
+def _reduced_part(steps: Sequence[dict[str, Any]]) -> int | None:
+    """How much of the reduced-rate step an insurance coordination leaves here: its first bound, all of it without."""
+    if not steps:
+        return None
+    upto = steps[0]["upto_minor"]
+    return LARGEST_MINOR if upto is None else int(upto)
+
+
+def _together(slips: Sequence[Payslip], scheme: Scheme) -> Earlier | None:
+    """What earlier slips came to together, by the lines of the scheme that is used now."""
+    if not slips:
+        return None
+    gross = sum(slip.gross_minor for slip in slips)
+    return Earlier(gross, {code: sum(amount_of(slip, code) for slip in slips) for code in scheme.codes})
+
+
+def amount_of(slip: Payslip, code: str) -> int:
+    """What a line of a slip came to. Slips from before there were schemes have theirs in columns."""
+    return int(slip.amounts[code] if code in slip.amounts else getattr(slip, f"{code}_minor", 0))
+
+
+def _earlier(session: Session, influencer_id: int, currency: str, on: date) -> list[Payslip]:
+    """Their slips of the tax year so far; corrections are among them, with the differences of their slip's own day."""
     return list(
         session.scalars(
             select(Payslip)
-            .where(Payslip.influencer_id == influencer_id, extract("year", Payslip.pay_date) == on.year)
+            .where(
+                Payslip.influencer_id == influencer_id,
+                Payslip.currency == currency,
+                extract("year", Payslip.pay_date) == on.year,
+            )
             .order_by(Payslip.id)
         )
     )
@@ -164,10 +238,16 @@ def _payment(session: Session, statement: Statement) -> dict[str, Any]:
 
 
 def _heading(
-    session: Session, influencer: Influencer, currency: str, agency: dict[str, str], on: date, now: datetime
+    session: Session,
+    influencer: Influencer,
+    currency: str,
+    agency: dict[str, str],
+    on: date,
+    now: datetime,
+    known: Tables,
 ) -> dict[str, Any]:
     start = employment_start(session, influencer, on)
-    wage = table_row(f"{COUNTRY}.minimum_wage", on).values
+    wage = known.row(f"{COUNTRY}.minimum_wage", on).values
     last = on.replace(day=monthrange(on.year, on.month)[1])
     return {
         "issued_at": iso(now),
@@ -185,7 +265,7 @@ def _heading(
         "period": f"{on:%Y-%m}",
         "period_start": on.replace(day=1).isoformat(),
         "period_end": last.isoformat(),
-        "pay_date": (last + timedelta(days=PAY_DAY)).isoformat(),
+        "pay_date": handed_over_by(on).isoformat(),
         "facts": {
             "credit_points": influencer.credit_points,
             "second_employer": influencer.second_employer,
@@ -204,25 +284,31 @@ def _heading(
     }
 
 
+def handed_over_by(on: date) -> date:
+    """The day by which the payslip of a month must have been handed over.
+
+    >>> handed_over_by(date(2026, 12, 10)).isoformat()
+    '2027-01-09'
+    """
+    return on.replace(day=monthrange(on.year, on.month)[1]) + timedelta(days=PAY_DAY)
+
+
 def employment_start(session: Session, influencer: Influencer, on: date) -> date:
-    """The date given, else the day the first campaign they took part in went live."""
+    """The date given, else the day, where it ran, that the first campaign they took part in went live."""
     if influencer.employment_start:
         return influencer.employment_start
-    first = session.scalar(
-        select(Campaign.starts_at)
+    first = session.execute(
+        select(Campaign.starts_at, Campaign.timezone)
         .join(Participation, Participation.campaign_id == Campaign.id)
         .where(Participation.influencer_id == influencer.id, Campaign.launched_at.is_not(None))
         .order_by(Campaign.starts_at)
         .limit(1)
-    )
-    return min(first.date(), on) if first else on
+    ).first()
+    return min(first.starts_at.astimezone(ZoneInfo(first.timezone)).date(), on) if first else on
 
 
-def _year_to_date(
-    earlier: Sequence[Payslip], on: date, gross: int, worked_out: WorkedOut, amounts: dict[str, int]
-) -> dict[str, int]:
-    this = {"gross": gross, "net": worked_out.net_minor, **amounts}
+def _year_to_date(earlier: Sequence[Payslip], on: date, worked_out: WorkedOut) -> dict[str, int]:
+    this = {"gross": worked_out.gross_minor, "net": worked_out.net_minor, **worked_out.amounts}
     return {"year": on.year} | {
-        f"{name}_minor": amount + sum(getattr(slip, f"{name}_minor") for slip in earlier)
-        for name, amount in this.items()
+        f"{name}_minor": amount + sum(amount_of(slip, name) for slip in earlier) for name, amount in this.items()
     }

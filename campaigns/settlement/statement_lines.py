@@ -5,7 +5,7 @@ that a partner took from the buyer, contacts, and compensation after a dispute h
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from campaigns.clock import iso
 from campaigns.models import (
     AttributionDecision,
     Campaign,
+    Contact,
     Dispute,
     LedgerAccount,
     LedgerTransaction,
@@ -24,7 +25,7 @@ from campaigns.models import (
     Posting,
     StatementPosting,
 )
-from campaigns.settlement.contact_lines import contact_lines
+from campaigns.settlement.contact_lines import contact_lines, earned_by_contact
 from campaigns.settlement.disputing.holds import open_holds
 from campaigns.settlement.foreign import sold_in, told_of
 
@@ -80,8 +81,19 @@ def open_postings(
         for posting, campaign, order, amount, kind, contact, dispute in rows
         if campaign is not None  # the columns serve other kinds too
     ]
-    kept_back = open_holds(session, {one.order_id for one in found if one.order_id is not None})
-    return [one for one in found if (one.order_id in kept_back) == held]
+    orders = open_holds(session, Order, order_ids(found))
+    contacts = open_holds(session, Contact, contact_ids(found))
+    return [one for one in found if (one.order_id in orders or one.contact_id in contacts) == held]
+
+
+def order_ids(postings: Iterable[OpenPosting]) -> set[int]:
+    """The orders that some postings come from."""
+    return {one.order_id for one in postings if one.order_id is not None}
+
+
+def contact_ids(postings: Iterable[OpenPosting]) -> set[int]:
+    """The contacts that some postings come from."""
+    return {one.contact_id for one in postings if one.contact_id is not None}
 
 
 def itemise(
@@ -92,7 +104,7 @@ def itemise(
     lines, listed = [], set()
     stated = _stated_orders(session, participation) if follow_up else set()
     credited = credited_orders(session, participation)
-    kept_back = open_holds(session, [order.id for order, _ in credited])
+    kept_back = open_holds(session, Order, [order.id for order, _ in credited])
     for order, decision in credited:
         key = (participation.campaign_id, order.id)
         if order.id in kept_back or (follow_up and (order.id in stated or key not in earned)):
@@ -123,20 +135,26 @@ def _by_order(postings: Sequence[OpenPosting], kind: str = "") -> dict[tuple[int
 
 
 def held_lines(session: Session, participation: Participation) -> list[dict[str, Any]]:
-    """What is kept back of this brand's campaigns: the order, the reason, and what it would have added."""
+    """What is kept back of this brand's campaigns: its number, the reason, and what it would have added."""
     campaign = participation.campaign
     kept = open_postings(session, participation.influencer_id, campaign.currency, campaign.brand_id, held=True)
-    amounts = _by_order(kept)
-    reasons = open_holds(session, {order_id for _, order_id in amounts})
+    orders, contacts = open_holds(session, Order, order_ids(kept)), open_holds(session, Contact, contact_ids(kept))
+    held = [
+        (campaign_id, session.get_one(Order, order_id).number, orders[order_id], amount)
+        for (campaign_id, order_id), amount in _by_order(kept).items()
+    ] + [
+        (campaign_id, session.get_one(Contact, contact_id).external_id, contacts[contact_id], amount)
+        for (campaign_id, contact_id), amount in earned_by_contact(kept).items()
+    ]
     return [
         {
             "campaign": session.get_one(Campaign, campaign_id).name,
-            "order_number": session.get_one(Order, order_id).number,
-            "reason": reasons[order_id].reason,
-            "held_at": iso(reasons[order_id].held_at),
+            "order_number": number,
+            "reason": hold.reason,
+            "held_at": iso(hold.held_at),
             "commission_minor": amount,
         }
-        for (campaign_id, order_id), amount in amounts.items()
+        for campaign_id, number, hold, amount in held
         if amount
     ]
 

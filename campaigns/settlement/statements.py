@@ -25,8 +25,18 @@ from campaigns.models import (
     StatementPosting,
 )
 from campaigns.settlement.disputing.holds import after_releases
+from campaigns.settlement.exchanging.asking import ask_for_paper
 from campaigns.settlement.paying.routes import settle_route
-from campaigns.settlement.statement_lines import COLLECTION, OpenPosting, held_lines, itemise, open_postings
+from campaigns.settlement.statement_facts import statement_facts, with_references
+from campaigns.settlement.statement_lines import (
+    COLLECTION,
+    OpenPosting,
+    contact_ids,
+    held_lines,
+    itemise,
+    open_postings,
+    order_ids,
+)
 from campaigns.settlement.wallets.wallets import due_by_brand, hold_dues
 
 
@@ -45,7 +55,7 @@ def issue_statement(
     campaign, influencer = participation.campaign, participation.influencer
     hold_dues(session)
     postings = open_postings(session, influencer.id, campaign.currency, campaign.brand_id)
-    issued_at = after_releases(session, {one.order_id for one in postings if one.order_id is not None}, now)
+    issued_at = after_releases(session, order_ids(postings), contact_ids(postings), now)
     held = held_lines(session, participation)
     opening = due_by_brand(session, influencer.id, campaign.currency).get(campaign.brand_id, 0)
     lines = itemise(session, participation, postings, follow_up)
@@ -59,7 +69,8 @@ def issue_statement(
             **_person(participation, agency["site"], route, why),
             "brand": campaign.brand.name,
             "follow_up": follow_up,
-            "lines": lines,
+            "lines": with_references(lines),
+            **statement_facts(session, influencer, campaign.currency, lines, due, route, on),
             "totals": _totals(lines),
             "adjustments_minor": _sum(lines, "adjustment"),
             "collected_minor": _sum(lines, COLLECTION),
@@ -78,7 +89,9 @@ def issue_statement(
         participation_id=participation.id,
         influencer_id=influencer.id,
     )
-    return _book(session, participation, document.id, postings, (route, why), issued_at)
+    statement = _book(session, participation, document.id, postings, (route, why), issued_at)
+    ask_for_paper(session, statement, agency, on, issued_at)
+    return statement
 
 
 def _book(

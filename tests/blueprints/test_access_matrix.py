@@ -48,18 +48,38 @@ ROUTES: dict[str, dict[str, str]] = {
     "account.revoke_token": {"name": "token"},
     **dict.fromkeys(("me.home", "me.earnings", "me.documents", "me.payee"), {}),
     **dict.fromkeys(("me.invitation", "me.accept", "me.decline", "me.campaign", "me.leave"), PARTICIPANT),
+    "me.customers": PARTICIPANT,
+    **dict.fromkeys(("console.registrations", "api.list_registrations", "api.register_customer"), CAMPAIGN),
+    **dict.fromkeys(
+        ("console.registration", "console.end_registration", "console.attach_customer"),
+        {"registration_id": "registration"},
+    ),
     **dict.fromkeys(("brand.campaigns", "brand.shops"), {}),
     "brand.campaign": CAMPAIGN,
     "brand.order": {"order_id": "order"},
     "me.order": {"order_id": "my_order"},
+    "me.contact": {"contact_id": "my_contact"},
+    "brand.contact": {"contact_id": "contact"},
     **dict.fromkeys(("setup.shop", "setup.save_secret", "setup.codes_csv"), SHOP),
     "documents.file": {"file_id": "paper"},
+    **dict.fromkeys(("papers.index", "papers.by_link", "papers.snapshot_by_link"), {}),
+    **dict.fromkeys(("papers.one", "papers.snapshot", "papers.accept", "papers.doubt"), {"document_id": "document"}),
+    "papers.file_by_link": {"file_id": "paper"},
     **dict.fromkeys(("console.campaigns", "console.new_campaign", "console.unattributed", "console.deliveries"), {}),
     **dict.fromkeys(("console.documents", "console.payouts", "console.team", "console.rates"), {}),
     **dict.fromkeys(("console.bills", "api.list_bills", "api.create_bill"), CAMPAIGN),
     "console.bill": {"bill_id": "bill"},
+    "api.note_bill_payment": {"bill_id": "bill"},
     **dict.fromkeys(("console.rate", "console.withdraw_rate"), {"rate_id": "rate"}),
     **dict.fromkeys(("api.list_rates", "api.enter_rate"), {}),
+    **dict.fromkeys(("console.tables", "api.list_tables", "api.enter_table_row"), {}),
+    "console.table": {"name": "=IL.vat"},
+    **dict.fromkeys(("console.corrections", "console.issue_corrections", "api.list_corrections"), {}),
+    "api.correct_payslip": {"payslip_id": "payslip"},
+    **dict.fromkeys(("console.verify_table_row", "console.withdraw_table_row"), {"row_id": "table_row"}),
+    **dict.fromkeys(("api.verify_table_row", "api.withdraw_table_row"), {"row_id": "table_row"}),
+    **dict.fromkeys(("console.certificates", "api.list_certificates", "api.add_certificate"), INFLUENCER),
+    **dict.fromkeys(("console.withdraw_certificate", "api.withdraw_certificate"), {"certificate_id": "certificate"}),
     **dict.fromkeys(("console.brands", "console.new_brand", "console.shops", "console.new_shop"), {}),
     **dict.fromkeys(("console.influencers", "console.new_influencer"), {}),
     **dict.fromkeys(("console.campaign", "console.edit_campaign", "console.offer_terms", "console.launch"), CAMPAIGN),
@@ -110,12 +130,32 @@ ROUTES: dict[str, dict[str, str]] = {
     **dict.fromkeys(("console.hold", "console.release"), {"order_id": "order"}),
     "console.follow_up": CAMPAIGN,
     **dict.fromkeys(("api.hold_order", "api.release_order"), {"order_id": "order"}),
+    **dict.fromkeys(("console.hold_contact", "console.release_contact"), {"contact_id": "contact"}),
+    **dict.fromkeys(("api.hold_contact", "api.release_contact"), {"contact_id": "contact"}),
     "api.influencer_wallet": INFLUENCER,
     "api.brand_wallet": BRAND,
     "api.follow_up": CAMPAIGN,
     **dict.fromkeys(("api.grant_credit", "api.offset_credit", "api.open_dispute", "api.list_disputes"), {}),
     **dict.fromkeys(("api.get_dispute", "api.answer_dispute", "api.resolve_dispute"), {"dispute_id": "dispute"}),
+    "console.exports": {},
+    "exports.file": {"name": "=orders", "ending": "=csv", "?campaign": "campaign"},
+    "api.export_file": {"name": "=orders", "format": "=csv", "?campaign": "campaign"},
     "console.route_rules": {},
+    **dict.fromkeys(("api.list_route_rules", "api.add_route_rule"), {}),
+    "api.end_route_rule": {"rule_id": "route_rule"},
+    "api.take_payout_results": {"payout_id": "batch"},
+    **dict.fromkeys(("answers.index", "api.create_answer", "me.certificate"), {}),
+    **dict.fromkeys(("console.yearly_papers", "api.list_yearly_papers", "api.make_yearly_papers"), {}),
+    **dict.fromkeys(("console.payroll_orders", "api.list_payroll_orders", "api.create_payroll_order"), {}),
+    "api.get_answer": {"answer_id": "answer"},
+    "api.certify_partner": INFLUENCER,
+    "console.received_papers": {},
+    **dict.fromkeys(("console.received_paper", "received.file"), {"paper_id": "received"}),
+    **dict.fromkeys(("console.accept_received", "console.refuse_received"), {"paper_id": "received"}),
+    **dict.fromkeys(("api.accept_received", "api.refuse_received"), {"paper_id": "received"}),
+    **dict.fromkeys(("api.list_received", "api.send_received", "me.paper"), {"statement_id": "statement"}),
+    "me.answer_invoice": {"document_id": "self_billed"},
+    **dict.fromkeys(("me.self_billing", "me.end_self_billing"), {}),
     "console.end_route_rule": {"rule_id": "route_rule"},
     "console.override_route": PARTICIPANT,
 }
@@ -255,7 +295,10 @@ def rows(session: Session) -> dict[str, str]:
     session.commit()
     found = {}
     for table in db.metadata.sorted_tables:
-        content = sorted(str(row) for row in session.execute(select(table)))
+        query = select(table)
+        if table.name == "audit_entry":
+            query = query.where(table.c.action != "export.made")  # the one thing that reading writes
+        content = sorted(str(row) for row in session.execute(query))
         found[table.name] = hashlib.sha256("\n".join(content).encode(errors="replace")).hexdigest()
     session.commit()
     return found

@@ -59,7 +59,7 @@ def test_a_hold_without_a_reason_is_refused_where_the_button_was(session: Sessio
     staff(session, client)
     factories.submit(client, f"/console/orders/{order.public_id}/hold", {"reason": " "})
     session.expire_all()
-    assert open_hold(session, order.id) is None
+    assert open_hold(session, order) is None
 
 
 def test_letting_go_takes_a_reason_too(session: Session, client: FlaskClient) -> None:
@@ -68,7 +68,7 @@ def test_letting_go_takes_a_reason_too(session: Session, client: FlaskClient) ->
     staff(session, client)
     factories.submit(client, f"/console/orders/{order.public_id}/release", {"reason": "it is gone"})
     session.expire_all()
-    assert open_hold(session, order.id) is None
+    assert open_hold(session, order) is None
 
 
 def test_the_brand_sees_that_it_is_held(session: Session, client: FlaskClient) -> None:
@@ -94,7 +94,7 @@ def test_an_influencer_asks_and_staff_resolve(session: Session, client: FlaskCli
     session.expire_all()
     dispute = session.scalars(select(Dispute)).one()
     assert (dispute.outcome, dispute.compensation_minor) == ("partner", 500)
-    assert open_hold(session, order.id) is None and breaches(session) == []
+    assert open_hold(session, order) is None and breaches(session) == []
 
 
 def test_the_brand_reads_the_end_without_the_amount(session: Session, client: FlaskClient) -> None:

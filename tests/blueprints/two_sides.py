@@ -11,13 +11,16 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.models import Document, DocumentFile, Order, Participation, PayoutLine, User
+from campaigns.models import Document, Influencer, Order, Participation, PayoutLine, User
 from campaigns.people.invitations import create_invitation
 from campaigns.people.tokens import create_token, live_tokens, token_name
+from campaigns.settlement.answering.answers import answer
+from campaigns.settlement.answering.questions import Question
 from campaigns.settlement.disputing.disputable import about_order
 from campaigns.settlement.disputing.disputes import open_dispute
 from campaigns.settlement.paying.routes import add_rule
 from tests import factories, whole_campaign
+from tests.settlement.owed import agency
 from tests.whole_campaign import CLOSED_AT, PAYSLIP, Cast
 
 TODAY = CLOSED_AT + timedelta(days=10)
@@ -33,9 +36,15 @@ class Side:
     things: dict[str, list[str]]
     others: dict[str, list[str]]  # of the same side, but of another influencer
     papers: dict[str, list[str]]  # role -> files it may read
+    documents: dict[str, list[str]]  # the same, of the papers themselves
+    answers: dict[str, list[str]]  # role -> itemised answers it may read
     words: list[str]  # that only this side's people may read
     hidden_from_brand: list[str]
     hidden_from_influencer: list[str]
+
+    def held(self, kind: str) -> dict[str, list[str]]:
+        """Papers or their files, by the role that may read them."""
+        return {"paper": self.papers, "document": self.documents, "answer": self.answers}[kind]
 
 
 def a_side(session: Session, word: str, person: str) -> Side:
@@ -54,9 +63,10 @@ def a_side(session: Session, word: str, person: str) -> Side:
     live = whole_campaign.play(session, summer, *people, TODAY - timedelta(days=1))
     factories.delivery(session, shop=shop, body={"type": "order.paid", "secret": f"{word} body"}, now=TODAY)
     me, others = people[0], people[1:]
-    files = files_by_role(session, live, done)
+    files, papers = files_by_role(session, done)
     mine = session.scalars(select(Order).filter_by(external_id=f"{whole_campaign.MINAS}-{live.campaign.id}")).one()
     noas = session.scalars(select(Order).filter_by(external_id=f"{whole_campaign.NOAS}-{live.campaign.id}")).one()
+    call = a_contact(session, live.mina)
     asking = factories.user(session, influencer=me)
     doubt = open_dispute(session, asking, about_order(session, asking, mine.public_id), "Why so little?", TODAY)
     return Side(
@@ -72,7 +82,9 @@ def a_side(session: Session, word: str, person: str) -> Side:
                 factories.finding(session, campaign=place.campaign, now=TODAY).public_id for place in (done, live)
             ],
             "order": list(session.scalars(select(Order.public_id).filter_by(shop_id=shop.id))),
-            "contact": [a_contact(session, live)],
+            "contact": [call],
+            "registration": [factories.registered(session, live.mina, f"client@{word.lower()}.test", TODAY).public_id],
+            "my_contact": [call],
             "delivery": [factories.delivery(session, shop=shop, now=TODAY).public_id],
             "replay_run": [factories.replay_run(session, shop=shop, now=TODAY).public_id],
             "slug": [live.mina.links[0].slug],
@@ -81,14 +93,27 @@ def a_side(session: Session, word: str, person: str) -> Side:
             "bill": list(
                 session.scalars(select(Document.public_id).filter_by(campaign_id=done.campaign.id, kind="brand_bill"))
             ),
+            "payslip": list(
+                session.scalars(select(Document.public_id).filter_by(campaign_id=done.campaign.id, kind="payslip"))
+            ),
+            "table_row": [factories.table_row(session).public_id],
+            "certificate": [factories.certificate(session, influencer=me).public_id],
+            "statement": statements_of(session, me),
+            "received": [factories.received_paper(session, influencer=me).public_id],
+            "self_billed": [factories.self_billed(session, influencer=me).public_id],
             "rate": [factories.rate(session, day=TODAY.date() + timedelta(days=brand.id)).public_id],
         },
         others={
             "participation": [live.tal.public_id],
             "influencer": [person.public_id for person in others],
+            "statement": [one for person in others for one in statements_of(session, person)],
+            "received": [factories.received_paper(session, influencer=person).public_id for person in others],
             "my_order": [noas.public_id],
+            "my_contact": [a_contact(session, live.noa)],
         },
         papers=files,
+        documents=papers,
+        answers=answers_by_role(session, done),
         words=[word, word.lower(), *codes_and_links(live.mina, live.noa, live.tal, done.mina), shop.webhook_secret],
         hidden_from_brand=[f"{word}77", f"{word} street", f"{word} body", "039337423", *(p.email for p in people)],
         hidden_from_influencer=[
@@ -98,10 +123,16 @@ def a_side(session: Session, word: str, person: str) -> Side:
     )  # fmt: skip
 
 
-def a_contact(session: Session, live: Cast) -> str:
-    """A call that is Mina's, by its public id."""
-    code = live.mina.codes[0].code
-    return factories.contact(session, shop=live.campaign.shop, code=code, happened_at=TODAY).public_id
+def statements_of(session: Session, person: Influencer) -> list[str]:
+    """Their statements, by the public ids of the papers."""
+    mine = select(Document.public_id).filter_by(kind="commission_statement", influencer_id=person.id)
+    return list(session.scalars(mine))
+
+
+def a_contact(session: Session, whose: Participation) -> str:
+    """A call that is somebody's, by its public id."""
+    code = whose.codes[0].code
+    return factories.contact(session, shop=whose.campaign.shop, code=code, happened_at=TODAY).public_id
 
 
 def codes_and_links(*people: Participation) -> list[str]:
@@ -109,19 +140,27 @@ def codes_and_links(*people: Participation) -> list[str]:
     return [text for one in people for text in (one.codes[0].code, one.links[0].slug)]
 
 
-def files_by_role(session: Session, live: Cast, done: Cast) -> dict[str, list[str]]:
-    """The files of a closed campaign, by who may read them."""
-    found: dict[str, list[str]] = {"brand": [], "influencer": [], "agency": []}
-    papers = session.execute(
-        select(DocumentFile.public_id, Document)
-        .join(Document, Document.id == DocumentFile.document_id)
-        .where(Document.campaign_id == done.campaign.id)
-    )
-    for public_id, paper in papers:
+def files_by_role(session: Session, done: Cast) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """The files of a closed campaign, by who may read them; and the papers."""
+    files: dict[str, list[str]] = {"brand": [], "influencer": [], "agency": []}
+    papers: dict[str, list[str]] = {"brand": [], "influencer": [], "agency": []}
+    for paper in session.scalars(select(Document).where(Document.campaign_id == done.campaign.id)):
         mine = paper.influencer_id == done.mina.influencer_id
         brands = paper.kind in ("final_report", "brand_bill")
-        found["brand" if brands else "influencer" if mine else "agency"].append(public_id)
-    return found
+        role = "brand" if brands else "influencer" if mine else "agency"
+        papers[role].append(paper.public_id)
+        files[role] += [file.public_id for file in paper.files]
+    return files, papers
+
+
+def answers_by_role(session: Session, done: Cast) -> dict[str, list[str]]:
+    """Answers about a closed campaign, by whom they are for."""
+    readers = {"brand": done.campaign.brand, "influencer": done.mina.influencer, "agency": None}
+    made = {
+        role: answer(session, Question(done.campaign, reader, TODAY, "en", "UTC"), agency(), TODAY)
+        for role, reader in readers.items()
+    }
+    return {role: [paper.public_id] for role, paper in made.items()}
 
 
 @dataclass(frozen=True)
@@ -144,9 +183,10 @@ class Actor:
         assert self.own is not None
         if kind == "token":
             return self.tokens[self.name][:1]
-        if kind == "paper":
+        if kind in ("paper", "document", "answer"):
             all_are = self.role in ("agency", "anonymous")
-            return [file for role, files in self.own.papers.items() if all_are or role == self.role for file in files]
+            held = self.own.held(kind)
+            return [paper for role, papers in held.items() if all_are or role == self.role for paper in papers]
         return self.own.things[kind]
 
     def strangers(self, kind: str) -> list[str]:
@@ -155,9 +195,10 @@ class Actor:
             return [token for name, tokens in self.tokens.items() if name != self.name for token in tokens]
         if self.role in ("agency", "anonymous") or self.own is None or self.foreign is None:
             return []
-        if kind == "paper":
-            theirs = [file for files in self.foreign.papers.values() for file in files]
-            return theirs + [file for role, files in self.own.papers.items() if role != self.role for file in files]
+        if kind in ("paper", "document", "answer"):
+            theirs = [paper for papers in self.foreign.held(kind).values() for paper in papers]
+            own = self.own.held(kind).items()
+            return theirs + [paper for role, papers in own if role != self.role for paper in papers]
         return self.foreign.things[kind] + (self.own.others.get(kind, []) if self.role == "influencer" else [])
 
     def secrets(self) -> list[str]:

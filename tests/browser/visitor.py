@@ -21,7 +21,7 @@ HEIGHT = 844
 DESK = 768  # from this width on things are pressed with a mouse
 SUBMIT = "main form[method=post] button[type=submit]"
 # Names and codes that are the same in every language, where they stand alone.
-NAMES = {"Shopify", "WooCommerce", "Standard Webhooks", "SHA-256", "PDF", "CSV", "XLSX", "Excel", "ILS"}
+NAMES = {"Shopify", "WooCommerce", "Standard Webhooks", "SHA-256", "PDF", "CSV", "XLSX", "JSON", "Excel", "ILS"}
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,7 @@ def wrong(seen: dict[str, Any], taste: Taste) -> list[str]:
 
 def foreign(text: str, language: str) -> bool:
     """Whether these words should have been translated: a known English message, or Latin letters standing alone."""
+    text = re.sub("[\u2066\u2068][^\u2069]*\u2069", "", text)  # without names and amounts, which are isolated
     bare = re.sub(r"\S*\d\S*", "", text).strip(" ·:")  # without numbers of papers
     if language == "en" or NAMES & {bare, text.strip(" ·:")}:
         return False

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.accrual import Credit, Owing, accrue_all, target
-from campaigns.commissions.ledger import Leg, balance, difference, post, posted_for_orders
+from campaigns.commissions.ledger import Leg, balance, balances_by_campaign, difference, post, posted_for_orders
 from campaigns.commissions.run import earned_alone
 from campaigns.commissions.terms import Sale, complete
 from campaigns.errors import Unbalanced
@@ -31,6 +31,14 @@ def test_a_balance_is_the_sum_of_postings(session: Session):
     post(session, "payout", {DUE: 100, BANK: -100}, NOW)
     post(session, "payout", {DUE: 50, BANK: -50}, NOW)
     assert (balance(session, "influencer_due", 7, "ILS"), balance(session, "bank_clearing", 0, "ILS")) == (150, -150)
+
+
+def test_a_balance_is_the_sum_of_its_campaigns_parts(session: Session):
+    campaign = live_campaign(session, accepted=1)
+    post(session, "payout", {DUE._replace(campaign_id=campaign.id): 100, BANK: -100}, NOW)
+    post(session, "payout", {DUE: 50, BANK: -50}, NOW)
+    assert balances_by_campaign(session, "influencer_due", 7, "ILS") == {campaign.id: 100, None: 50}
+    assert balance(session, "influencer_due", 7, "ILS") == 150
 
 
 def test_nothing_to_post_writes_nothing(session: Session):

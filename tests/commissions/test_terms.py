@@ -53,6 +53,8 @@ def test_what_was_given_back_earns_nothing():
         ({**TERMS, "attribution": {"window": 3}}, "terms.attribution.window"),
         ({**TERMS, "attribution": {"customer_lock_days": 366}}, "terms.attribution.customer_lock_days"),
         ({**TERMS, "attribution": {"customer_lock_days": None}}, "terms.attribution.customer_lock_days"),
+        ({**TERMS, "attribution": {"registered_customer_days": -1}}, "terms.attribution.registered_customer_days"),
+        ({**TERMS, "attribution": {"registered_customer_days": "9"}}, "terms.attribution.registered_customer_days"),
         ({**TERMS, "attribution": []}, "terms.attribution"),
         ({"influencer_rate_bps": 9000, "agency_rate_bps": 1001}, "terms.agency_rate_bps"),
     ],

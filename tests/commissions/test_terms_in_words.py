@@ -57,7 +57,10 @@ def test_each_amount_for_a_contact_is_heard(key: str) -> None:
     assert words(leads=LEADS) != words(leads=changed)
 
 
-@pytest.mark.parametrize(("key", "value"), [("precedence", "link"), ("link_window_days", 7), ("customer_lock_days", 9)])
+HEARD = [("precedence", "link"), ("link_window_days", 7), ("customer_lock_days", 9), ("registered_customer_days", 9)]
+
+
+@pytest.mark.parametrize(("key", "value"), HEARD)
 def test_how_sales_are_told_apart_is_heard(key: str, value: Any) -> None:
     assert words(attribution=ATTRIBUTION) != words(attribution={**ATTRIBUTION, key: value})
 
@@ -90,7 +93,8 @@ def test_amounts_are_in_the_units_of_their_currency() -> None:
 @pytest.mark.parametrize("language", sorted(LANGUAGES.keys() - {"en"}))
 def test_all_of_it_is_said_in_the_readers_language(language: str) -> None:
     everything = {key: before for key, (before, _) in CHANGES.items()}
-    everything |= {"customers": "all", "leads": LEADS, "attribution": {**ATTRIBUTION, "customer_lock_days": 9}}
+    everything |= {"customers": "all", "leads": LEADS}
+    everything["attribution"] = {**ATTRIBUTION, "customer_lock_days": 9, "registered_customer_days": 9}
     with speaking(language):
         told = [(str(one), said(one)) for one in in_words(complete({**TERMS, **everything}), "ILS")]
     assert [english for english, spoken in told if english == spoken] == []

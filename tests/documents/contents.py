@@ -4,37 +4,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from campaigns.deductions.payroll import PayFacts, deductions
+from campaigns.deductions.engine import work_out
+from campaigns.deductions.facts import Facts
+from campaigns.deductions.schemes import scheme
+from campaigns.deductions.tables import shipped
+from tests.documents.issued import AGENCY
+from tests.documents.issued import issued as _issued
+from tests.documents.personal import PERSONAL
 
-AGENCY = {
-    "name": "Success Agency",
-    "legal_name": "Success Marketing Ltd",
-    "registration_number": "516179157",
-    "address": "12 Herzl St, Tel Aviv",
-    "email": "office@agency.example",
+PAYEE = {
+    "id": "i1",
+    "name": "Mina Levi",
+    "id_number": "039337423",
+    "address": "7 Bialik St, Haifa",
+    "country": "IL",
+    "standing": "licensed",
 }
-CAMPAIGN = {
-    "id": "c1",
-    "name": "Summer 2026",
-    "starts_at": "2026-04-30T21:00:00Z",
-    "ends_at": "2026-05-28T20:59:59Z",
-    "timezone": "Asia/Jerusalem",
-    "shop": "glow.example",
-    "landing_url": "https://glow.example/summer",
-}
-
-
-def _issued(kind: str, number: str, language: str) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "number": number,
-        "issued_at": "2026-06-15T09:30:00Z",
-        "language": language,
-        "currency": "ILS",
-        "timezone": "Asia/Jerusalem",
-        "agency": AGENCY,
-        "campaign": CAMPAIGN,
-    }
 
 
 def row(*, name: str = "Mina", sales_minor: int = 100000, **changes: Any) -> dict[str, Any]:
@@ -139,7 +124,8 @@ def statement(*, language: str = "en", lines: list[dict[str, Any]] | None = None
 def payslip(*, language: str = "en", credit_points: str | None = "2.75", **changes: Any) -> dict[str, Any]:
     """A payslip of 8,430.50 in November 2026, worked out by the real arithmetic."""
     points = Decimal(credit_points) if credit_points else None
-    worked_out = deductions(PayFacts("IL", date(2026, 11, 30), 843050, points)).as_contents()
+    facts = Facts(date(2026, 11, 30), 843050, credit_points=points)
+    worked_out = work_out(scheme("IL.employee"), facts, shipped()).as_contents()
     return (
         _issued("payslip", "PS-2026-00041", language)
         | {
@@ -183,6 +169,52 @@ def payslip(*, language: str = "en", credit_points: str | None = "2.75", **chang
         | worked_out
         | changes
     )
+
+
+def _corrected(code: str, name: str, was_minor: int, is_minor: int, formula: str) -> dict[str, Any]:
+    changed = {"was_minor": was_minor, "is_minor": is_minor, "difference_minor": is_minor - was_minor}
+    return {"code": code, "name": name, "base_minor": 2_100_000, "formula": formula, **changed}
+
+
+def payslip_correction(*, language: str = "en", **changes: Any) -> dict[str, Any]:
+    """The slip of 21,000.00 of January 2026, after the law of spring 2026: 313.50 less income tax."""
+    tax = "7,010.00 × 10% + 3,050.00 × 14% + 8,940.00 × 20% + 2,000.00 × 31% − 2.25 × 242.00"
+    slip = payslip(language=language, credit_points="2.25")
+    days = {"period": "2026-01", "period_start": "2026-01-01", "period_end": "2026-01-31"}
+    return (
+        _issued("payslip_correction", "PC-2026-000004", language)
+        | {name: slip[name] for name in ("employer", "employee", "facts", "tables", "scheme", "scheme_version")}
+        | days
+        | {
+            "corrects": {"number": "PS-2026-000007", "issued_at": "2026-02-01T09:30:00Z"},
+            "earlier_corrections": [],
+            "gross_minor": 2_100_000,
+            "additions": [],
+            "lines": [
+                _corrected("income_tax", "Income tax", 330_500, 299_150, tax),
+                _corrected("national_insurance", "National insurance", 101_090, 101_090,
+                           "7,703.00 × 1.04% + 13,297.00 × 7%"),
+                _corrected("health_insurance", "Health insurance", 93_626, 93_626,
+                           "7,703.00 × 3.23% + 13,297.00 × 5.17%"),
+            ],
+            "employer_lines": [
+                _corrected("employer_national_insurance", "National insurance, employer's part", 135_798, 135_798,
+                           "7,703.00 × 4.51% + 13,297.00 × 7.6%"),
+            ],
+            "net": {"was_minor": 1_574_784, "is_minor": 1_606_134, "difference_minor": 31_350},
+            "employer_cost": {"was_minor": 2_235_798, "is_minor": 2_235_798, "difference_minor": 0},
+            "year_to_date": {
+                "year": 2026,
+                "gross_minor": 8_400_000,
+                "income_tax_minor": 1_290_650,
+                "national_insurance_minor": 404_360,
+                "health_insurance_minor": 374_504,
+                "net_minor": 6_330_486,
+                "employer_national_insurance_minor": 543_192,
+            },
+        }
+        | changes
+    )  # fmt: skip
 
 
 def remittance(*, language: str = "en", **changes: Any) -> dict[str, Any]:
@@ -267,11 +299,83 @@ def offset_note(*, language: str = "en", **changes: Any) -> dict[str, Any]:
     )
 
 
+def payee_request(*, language: str = "en", **changes: Any) -> dict[str, Any]:
+    """Of a licensed dealer: 8,430.50 and 18 % VAT, less 5 % by certificate, with an allocation number."""
+    return (
+        _issued("payee_request", "RQ-2026-000001", language)
+        | {
+            "date": "2026-06-15",
+            "payee": PAYEE,
+            "statement": "CS-2026-000001",
+            "kinds": ["tax_invoice"],
+            "amounts": {
+                "net_minor": 843050,
+                "vat_minor": 151749,
+                "total_minor": 994799,
+                "withheld_minor": 42152,
+                "paid_minor": 952647,
+            },
+            "vat": {"rate_bps": 1800, "row": {"table": "IL.vat", "source": "Value Added Tax Order"}},
+            "withholding": {"rate_bps": 500, "certificate": "T-771", "until": "2026-12-31"},
+            "allocation": {"needed": True, "above_minor": 500000},
+            "upload_at": "https://go.example/me/statements/d1/paper",
+            "send_by": "2026-06-29",
+        }
+        | changes
+    )
+
+
+def self_billing_invoice(*, language: str = "en", **changes: Any) -> dict[str, Any]:
+    """Of a British supplier: 500.00, no VAT, reverse charge."""
+    sums = {"net_minor": 50000, "vat_minor": 0, "total_minor": 50000, "withheld_minor": 0, "paid_minor": 50000}
+    return (
+        _issued("self_billing_invoice", "SB-2026-000001", language)
+        | {
+            "date": "2026-06-15",
+            "supplied_at": "2026-05-28T20:59:59Z",
+            "payee": PAYEE | {"name": "Ann Hill", "country": "GB", "vat_number": "980780684", "id_number": ""},
+            "agreement": {"id": "a1", "from": "2026-01-01", "to": "2026-12-31", "sha256": "0" * 64},
+            "statement": "CS-2026-000001",
+            "quantity": 1,
+            "unit_price_minor": 50000,
+            "amounts": sums,
+            "vat": {"rate_bps": 0, "row": None},
+            "reverse_charge": True,
+            "united_kingdom": True,
+            "answer_at": "https://go.example/me/statements/d1/paper",
+            "answer_by": "2026-06-29",
+        }
+        | changes
+    )
+
+
+def self_billing_credit_note(*, language: str = "en", **changes: Any) -> dict[str, Any]:
+    """It takes the invoice of 500.00 back."""
+    invoice = self_billing_invoice(language=language)
+    return (
+        invoice
+        | {
+            "kind": "self_billing_credit_note",
+            "number": "SC-2026-000001",
+            "invoice": {"number": "SB-2026-000001", "date": "2026-06-15"},
+            "reason": "The amount is not what we agreed.",
+            "unit_price_minor": -50000,
+            "amounts": {name: -amount for name, amount in invoice["amounts"].items()},
+        }
+        | changes
+    )
+
+
 MAKERS = {
     "final_report": report,
     "commission_statement": statement,
     "payslip": payslip,
+    "payslip_correction": payslip_correction,
     "remittance_advice": remittance,
     "brand_bill": bill,
     "offset_note": offset_note,
+    "payee_request": payee_request,
+    "self_billing_invoice": self_billing_invoice,
+    "self_billing_credit_note": self_billing_credit_note,
+    **PERSONAL,
 }

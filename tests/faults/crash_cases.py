@@ -34,7 +34,7 @@ from campaigns.models import (
 )
 from campaigns.people.mail import queue_mail
 from campaigns.settlement.close import close
-from campaigns.settlement.paying.dues import due_statements
+from campaigns.settlement.paying.dues import dues
 from campaigns.settlement.reconciling.reconciliation import reconcile
 from campaigns.settlement.reconciling.shop_exports import JSON, read_export
 from tests import factories
@@ -98,7 +98,7 @@ def to_pay(session: Session, _fake: None) -> None:
 
 
 def paid(session: Session, _home: Path, times: int) -> None:
-    assert due_statements(session, "ILS") == {}
+    assert dues(session, "ILS") == []
     assert session.scalars(select(Document.kind)).all().count("payout_batch") == times
     # 15 % of 100.00 for each of three
     assert session.scalar(select(func.sum(Statement.amount_minor))) == 3 * 1500 * times
@@ -109,8 +109,8 @@ def to_print(session: Session, _fake: None) -> None:
     ended(session, accepted=2, orders=1)
 
 
-def printed(session: Session, _home: Path, times: int, each: int = 10) -> None:
-    """Ten files: three of report and bill each, two of each of two statements; where nothing was sold, no bill."""
+def printed(session: Session, _home: Path, times: int, each: int = 11) -> None:
+    """Eleven files: three of report and bill each, two of each of two statements, one of the request to who sold."""
     assert without_files(session, 100) == []
     files = session.execute(select(DocumentFile.document_id, DocumentFile.media_type)).all()
     assert len(files) == len(set(files)) == each * times
@@ -144,8 +144,10 @@ def to_send(session: Session, _fake: None) -> None:
 
 
 def sent(session: Session, home: Path, times: int) -> None:
-    assert session.scalar(select(func.count()).select_from(Mail).where(Mail.sent_at.is_not(None))) == 3 * times
-    assert len(list((home / "mail").glob("*.eml"))) == 3 * times  # one sent twice has the same Message-ID
+    hers = select(func.count()).select_from(Mail).filter_by(recipient="dana@example.com")
+    assert session.scalar(hers.where(Mail.sent_at.is_not(None))) == 3 * times
+    files = [path for path in (home / "mail").glob("*.eml") if b"dana@example.com" in path.read_bytes()]
+    assert len(files) == 3 * times  # one sent twice has the same Message-ID
 
 
 def nothing(_session: Session, _fake: None) -> None:

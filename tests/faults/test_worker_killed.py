@@ -1,8 +1,9 @@
 """kill -9 of the worker while it makes a closed campaign's papers: in the end each is there once, as it was issued."""
 
+import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -16,10 +17,11 @@ from campaigns.documents.render import PDF
 from campaigns.models import Campaign, Document, DocumentFile
 from campaigns.settlement.books.check import breaches
 from campaigns.settlement.close import close
+from tests.faults.crash_cases import ended
 from tests.faults.deeds import be_a_worker
 from tests.faults.forked import fork
 from tests.faults.server import end_group, environment
-from tests.faults.sizes import rounds, seeded
+from tests.faults.sizes import rounds, seeded, told
 from tests.faults.stage import Stage, set_stage
 
 PATIENCE = 60
@@ -73,6 +75,34 @@ def test_papers_are_made_once_though_their_worker_is_killed_again_and_again(
     with reading():
         assert all_papers(session) == [OF_A_REPORT] + [OF_A_STATEMENT] * 12
         assert breaches(session) == []
+        session.rollback()
+
+
+@rounds(suite=3, long=20)
+def test_papers_are_spread_over_workers_of_which_one_is_killed_again_and_again(
+    app: Flask, session: Session, database_url: str, tmp_path: Path, rounds: int
+) -> None:
+    ended(session, accepted=15, orders=15)
+    chance, homes = seeded(), [tmp_path / f"worker{number}" for number in range(3)]
+    for home in homes:
+        home.mkdir()
+    with ExitStack() as stack:
+        crew = [stack.enter_context(ExitStack()) for _ in homes]
+        for worker, home in zip(crew, homes, strict=True):
+            worker.enter_context(working(database_url, home))
+        for _ in range(rounds):
+            time.sleep(chance.random())
+            number = chance.randrange(len(crew))
+            crew[number].close()
+            crew[number].enter_context(working(database_url, homes[number]))
+        wait_for_papers(session, 0)
+    made = [set(re.findall(r"document=(\d+) is made", (home / "worker.log").read_text())) for home in homes]
+    told("made", [len(one) for one in made])
+    assert sum(map(bool, made)) >= 2
+    assert sum(len(one) for one in made) == len(set.union(*made))  # nobody made what another had
+    with reading():
+        assert all_papers(session)[0] == OF_A_REPORT
+        assert breaches(session) == []  # no gap, no double number, every byte as it was hashed
         session.rollback()
 
 

@@ -8,7 +8,7 @@ from campaigns.settlement.books.check import breaches, breaches_of_orders
 from tests.factories import click
 from tests.whole_campaign import a_live_campaign, end, pay
 
-TABLES = ("ledger_transaction", "posting", "document", "document_file", "statement", "statement_posting")
+TABLES = ("ledger_transaction", "posting", "document", "document_file", "statement", "statement_posting", "payslip")
 
 
 def without_triggers(session: Session) -> None:

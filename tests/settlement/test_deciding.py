@@ -237,3 +237,12 @@ def test_a_deletion_of_an_order_is_no_last_word(session: Session, campaign: Camp
     made = held(session, campaign, rows)
     take_word(session, made.findings[0])
     assert order_of(session, campaign, "1").state == "paid"
+
+
+def test_a_reason_too_long_to_keep_is_refused_and_never_cut(session: Session, campaign: Campaign):
+    finding = held(session, campaign, standard(1)).findings[0]
+    for decide in (waive, dispute):
+        with pytest.raises(Invalid) as refused:
+            decide(session, finding, "x" * 1001, None, LATER)
+        assert list(refused.value.errors) == ["reason"]
+    assert waive(session, finding, " " + "x" * 1000, None, LATER).reason == "x" * 1000

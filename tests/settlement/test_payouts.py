@@ -13,10 +13,13 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.models import Document, PayoutBatch, PayoutLine, PayoutStatement
 from campaigns.settlement import earnings
 from campaigns.settlement.books.check import breaches
+from campaigns.settlement.follow_up import follow_up
 from campaigns.settlement.paying.dues import dues
 from campaigns.settlement.paying.payments import mark_failed, mark_paid, payments_of
-from campaigns.settlement.paying.payouts import DETAILS_CHANGED, LESS_IS_DUE, cancel, prepare, release
+from campaigns.settlement.paying.payouts import DETAILS_CHANGED, LESS_IS_DUE, cancel, changed_since, prepare, release
+from campaigns.settlement.paying.routes import override_route
 from tests import factories, paying, whole_campaign
+from tests.settlement.owed import AFTER, end, mina_at, sell, state
 from tests.whole_campaign import CLOSED_AT, CLOSED_ON, Cast
 
 LATER = CLOSED_AT + timedelta(days=3)
@@ -242,3 +245,18 @@ def test_books_notice_a_statement_that_nobody_paid(session: Session, cast: Cast)
     assert [found for found in breaches(session) if found.startswith("I11")] == [
         f"I11 statement {mina.statement_ids[0]}: settled, but no payment to its payee was made"
     ]
+
+
+def test_what_waits_for_a_payslip_makes_up_for_nothing_that_was_taken_back(session: Session):
+    """30.00 are in the batch, and come back; 45.00 of the same brand are earned, and wait for a provider's payslip."""
+    mina = mina_at(session)
+    sell(session, mina, 20_000)
+    end(session, mina.campaign)
+    batch = prepare(session, "ILS", agency(), AFTER.date(), AFTER, None)
+    sell(session, mina, 20_000, refunded_minor=20_000)
+    state(session, mina)
+    override_route(session, mina, "payslip", "employed from June on")
+    sell(session, mina, 30_000)
+    provider = agency() | {"payroll_provider": "Slips Ltd"}
+    follow_up(session, mina.campaign, [mina], provider, AFTER.date(), AFTER)
+    assert changed_since(session, batch.lines[0]) == LESS_IS_DUE

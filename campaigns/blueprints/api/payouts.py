@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
+from werkzeug.exceptions import UnsupportedMediaType
 
 from campaigns.blueprints import access, paying
 from campaigns.blueprints.api import payouts_schemas as schemas
@@ -13,6 +14,8 @@ from campaigns.documents.issue import contents_of
 from campaigns.models import PayoutBatch, PayoutLine
 from campaigns.settlement.paying.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
 from campaigns.settlement.paying.payouts import changed_since
+
+LIST_TYPE = "text/csv"
 
 
 @operation("POST", "/payouts", schemas.PayoutIn, schemas.PayoutOut, status=201)
@@ -59,6 +62,16 @@ def mark_line_failed(payout_id: str, line_id: str, body: schemas.FailedIn) -> di
     return show_payout(line.batch)
 
 
+@operation("POST", "/payouts/{payout_id}/results", answer=schemas.PayoutOut, body_types=(LIST_TYPE,))
+def take_payout_results(payout_id: str) -> dict[str, Any]:
+    """Take the bank's list of what became of the lines, all of it or, where a row can't be read, nothing."""
+    batch = _batch(payout_id)
+    if request.mimetype != LIST_TYPE:
+        raise UnsupportedMediaType(f"the bank's list is sent as {LIST_TYPE}")
+    paying.take_results(caller(), batch, request.get_data())
+    return show_payout(batch)
+
+
 @operation("GET", "/payouts/{payout_id}/files/{kind}")
 def payout_file(payout_id: str, kind: str) -> Response:
     """A released batch's file for the bank: `masav`, `sepa` or `csv`; 409 names the settings that are missing."""
@@ -77,6 +90,7 @@ def show_payout(batch: PayoutBatch) -> dict[str, Any]:
         "pay_date": batch.pay_date.isoformat(),
         "total_minor": contents["total_minor"],
         "rows": contents["rows"],
+        "left_out": contents.get("left_out", []),
         "lines": [_show_line(line) for line in batch.lines],
         "files": [
             {

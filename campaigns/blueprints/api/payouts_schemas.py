@@ -50,6 +50,7 @@ class PayoutOut(Answer):
     pay_date: str
     total_minor: MinorUnits
     rows: list[dict[str, Any]]
+    left_out: list[dict[str, Any]] = Field(description="Payees left out for want of an accepted paper.")
     lines: list[PayoutLineOut]
     files: list[BankFileOut]
     documents: list[DocumentRef]

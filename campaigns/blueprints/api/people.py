@@ -8,9 +8,11 @@ from campaigns.blueprints import access
 from campaigns.blueprints.api import schemas
 from campaigns.blueprints.api.api import caller, operation, page_of
 from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.payees import check_scheme
 from campaigns.errors import Invalid
 from campaigns.models import Brand, Influencer, Shop
 from campaigns.people import records
+from campaigns.people.payee import STAFF_ONLY
 from campaigns.planning.hosts import change_link_domain
 from campaigns.planning.payee_changes import change_influencer
 from campaigns.planning.shops import create_shop as add_shop
@@ -54,6 +56,7 @@ def create_shop(body: schemas.ShopIn) -> dict[str, Any]:
 @operation("POST", "/influencers", schemas.InfluencerIn, schemas.InfluencerOut, status=201)
 def create_influencer(body: schemas.InfluencerIn) -> dict[str, Any]:
     """Create an influencer and their invited sign-in."""
+    check_scheme(body.payee)
     return show_influencer(records.create_influencer(session(), now=now(), **body.model_dump()))
 
 
@@ -73,7 +76,10 @@ def get_influencer(influencer_id: str) -> dict[str, Any]:
 def update_influencer(influencer_id: str, body: schemas.InfluencerPatch) -> dict[str, Any]:
     """Change what is sent of an influencer."""
     influencer = access.influencer_for(session(), caller(), influencer_id)
+    check_scheme(body.payee)
     sent = body.model_dump(exclude_unset=True)
+    if caller().role != "agency" and (staff_only := STAFF_ONLY & sent.get("payee", {}).keys()):
+        raise Invalid({f"payee.{field}": ["the agency enters it from the paper"] for field in sorted(staff_only)})
     changed = change_influencer(session(), influencer, caller().id, settings().agency_name, now(), **sent)
     if changed and caller().role != "agency":
         # A token says who calls, not that they have just shown their password.
@@ -122,6 +128,10 @@ def show_influencer(influencer: Influencer) -> dict[str, Any]:
             "route": influencer.payee_route,
             "id_number": influencer.id_number,
             "address": influencer.address,
+            "country": influencer.country,
+            "dealer_status": influencer.dealer_status,
+            "bilingual": influencer.bilingual,
+            "deduction_scheme": influencer.deduction_scheme,
             "credit_points": influencer.credit_points,
             "second_employer": influencer.second_employer,
             "coordination": influencer.coordination,

@@ -293,12 +293,19 @@ class PayslipIn(Body):
     credit_points: str | None = None
     second_employer: bool = False
     coordination: list[Coordination] = []
+    reduced_part_minor: MinorUnits | None = Field(
+        default=None, ge=0, description="How much of the reduced-rate step an insurance coordination leaves here."
+    )
+    cumulative: bool = Field(default=False, description="Withhold income tax on the year so far, not on the month.")
     year_to_date: dict[str, Any] | None = Field(
-        default=None, description="Taken for completeness: tables here are monthly and don't look at it."
+        default=None,
+        description="With `cumulative`, the year's payslips before this one: `gross_minor` and `income_tax_minor`.",
     )
 
 
 class PayslipOut(Answer):
+    scheme: str
+    scheme_version: int
     gross_minor: MinorUnits
     lines: list[dict[str, Any]]
     net_minor: MinorUnits

@@ -11,11 +11,14 @@ from campaigns.blueprints import access
 from campaigns.blueprints.api import schemas
 from campaigns.blueprints.api.api import caller, operation
 from campaigns.blueprints.context import now, session, settings
-from campaigns.deductions.payroll import PayFacts, deductions
+from campaigns.deductions.engine import work_out
+from campaigns.deductions.entered import tables
+from campaigns.deductions.facts import Earlier, Facts
+from campaigns.deductions.schemes import scheme_for
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid, NotFound
 from campaigns.models import Campaign, Document, DocumentFile, Participation
-from campaigns.planning import notices
+from campaigns.money import LARGEST_MINOR
 from campaigns.planning.audit import note
 from campaigns.settlement.close import close
 
@@ -29,7 +32,6 @@ def close_campaign(campaign_id: str, body: schemas.CloseIn) -> dict[str, Any]:
     note(
         session(), caller().id, "campaign.closed", f"campaign:{campaign.public_id}", now(), reason=body.override_reason
     )
-    notices.closed(session(), campaign, settings().public_url, now())
     return show_report(campaign, report)
 
 
@@ -58,15 +60,17 @@ def get_document(document_id: str) -> Any:
 @operation("POST", "/payslips/preview", schemas.PayslipIn, schemas.PayslipOut)
 def preview_payslip(body: schemas.PayslipIn) -> dict[str, Any]:
     """The lines a payslip would have; nothing is stored. 422 naming the table where none covers the date."""
-    facts = PayFacts(
-        country=body.country,
+    facts = Facts(
         on=body.on,
         gross_minor=body.gross_minor,
         credit_points=_points(body.credit_points),
         second_employer=body.second_employer,
         coordination=tuple((step.upto_minor, step.rate_bps) for step in body.coordination),
+        reduced_part_minor=body.reduced_part_minor,
+        cumulative=body.cumulative,
+        this_year=_year_so_far(body.year_to_date) if body.cumulative and body.year_to_date else None,
     )
-    return deductions(facts).as_contents()
+    return work_out(scheme_for(body.country, "payslip", body.on), facts, tables(session())).as_contents()
 
 
 def show_report(campaign: Campaign, report: Document) -> dict[str, Any]:
@@ -97,6 +101,14 @@ def show_file(file: DocumentFile) -> dict[str, Any]:
         "sha256": file.sha256,
         "url": url_for("api.get_document", document_id=file.public_id),
     }
+
+
+def _year_so_far(sent: dict[str, Any]) -> Earlier:
+    """The gross and the income tax of the year's earlier payslips, as a payslip's own `year_to_date` says them."""
+    names = ("gross_minor", "income_tax_minor")
+    if any(type(sent.get(name)) is not int or not 0 <= sent[name] <= LARGEST_MINOR for name in names):
+        raise Invalid({"year_to_date": ["must have gross_minor and income_tax_minor, zero or more"]})
+    return Earlier(sent["gross_minor"], {"income_tax": sent["income_tax_minor"]})
 
 
 def _points(text: str | None) -> Decimal | None:

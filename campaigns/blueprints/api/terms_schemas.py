@@ -68,6 +68,7 @@ _ATTRIBUTION = _object(
     precedence={"enum": ["coupon", "link"], "description": "What decides where a code and a link disagree."},
     link_window_days=_whole("How long a click counts.", 365),
     customer_lock_days=_whole("How long a buyer stays with the influencer who brought them.", 365),
+    registered_customer_days=_whole("How long a customer stays with the influencer who registered them.", 365),
 )
 
 PROPERTIES: dict[str, Shape] = {

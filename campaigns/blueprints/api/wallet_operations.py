@@ -11,8 +11,9 @@ from campaigns.clock import iso
 from campaigns.commissions.ledger import balance
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid, NotFound
-from campaigns.models import Brand, Hold, Influencer, Order
-from campaigns.planning.crediting import masked
+from campaigns.ids import masked
+from campaigns.models import Brand, Contact, Hold, Influencer
+from campaigns.settlement.causes import Cause
 from campaigns.settlement.close import everyone
 from campaigns.settlement.wallets import history as wallet_history
 from campaigns.settlement.wallets import offsets, wallets
@@ -30,6 +31,20 @@ def release_order(order_id: str, body: schemas.ReasonIn) -> dict[str, Any]:
     """Let a held commission go: the next statement takes it."""
     order = access.order_for(session(), caller(), order_id)
     return show_hold(order, money_deeds.release(caller(), order, body.reason))
+
+
+@operation("POST", "/contacts/{contact_id}/hold", schemas.ReasonIn, schemas.HoldOut, status=201)
+def hold_contact(contact_id: str, body: schemas.ReasonIn) -> dict[str, Any]:
+    """Keep the commission of a lead or call off statements, with a reason; whoever earned it is told."""
+    contact = access.contact_for(session(), caller(), contact_id)
+    return show_hold(contact, money_deeds.hold(caller(), contact, body.reason))
+
+
+@operation("POST", "/contacts/{contact_id}/release", schemas.ReasonIn, schemas.HoldOut)
+def release_contact(contact_id: str, body: schemas.ReasonIn) -> dict[str, Any]:
+    """Let the held commission of a lead or call go: the next statement takes it."""
+    contact = access.contact_for(session(), caller(), contact_id)
+    return show_hold(contact, money_deeds.release(caller(), contact, body.reason))
 
 
 @operation("GET", "/influencers/{influencer_id}/wallet", answer=schemas.WalletOut)
@@ -122,10 +137,12 @@ def follow_up(campaign_id: str, body: schemas.FollowUpIn) -> dict[str, Any]:
     }
 
 
-def show_hold(order: Order, hold: Hold) -> dict[str, Any]:
+def show_hold(cause: Cause, hold: Hold) -> dict[str, Any]:
     """A hold as answered."""
+    of_contact = isinstance(cause, Contact)
     return {
-        "order": order.public_id,
+        "order": None if of_contact else cause.public_id,
+        "contact": cause.public_id if of_contact else None,
         "reason": hold.reason,
         "held_at": iso(hold.held_at),
         "released_at": iso(hold.released_at) if hold.released_at else None,
@@ -134,14 +151,14 @@ def show_hold(order: Order, hold: Hold) -> dict[str, Any]:
 
 
 def show_movement(one: wallet_history.Movement, own: bool) -> dict[str, Any]:
-    """A line of a wallet's history; an influencer sees orders by their masked number."""
+    """A line of a wallet's history; an influencer sees orders and contacts by their masked number."""
     return {
         "at": iso(one.at),
         "kind": one.kind,
         "currency": one.currency,
         "amounts": one.amounts,
         "order_number": masked(one.order_number) if own and one.order_number else one.order_number,
-        "contact": one.contact,
+        "contact": masked(one.contact) if own and one.contact else one.contact,
         "document": one.document,
         "dispute": one.dispute,
         "reason": one.reason,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from campaigns.blueprints import errors
 from campaigns.blueprints.console import words
@@ -17,7 +18,10 @@ from campaigns.blueprints.context import session
 from campaigns.blueprints.documents import ending
 from campaigns.blueprints.labels import said
 from campaigns.blueprints.local_paths import local_path
+from campaigns.deductions.schemes import MissingScheme
+from campaigns.documents.labels import paper_name
 from campaigns.errors import Conflict, DomainError, Invalid, MissingTableRow
+from campaigns.i18n import gettext
 from campaigns.planning.delivery_words import why
 
 blueprint = Blueprint("console", __name__, url_prefix="/console")
@@ -27,7 +31,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "verdict": words.verdict,
     "won_by": words.won_by,
     "account_name": words.account_name,
-    "paper_name": words.paper_name,
+    "paper_name": paper_name,
     "origin_name": words.origin_name,
     "platform_name": words.platform_name,
     "local_day": words.local_day,
@@ -50,6 +54,9 @@ def refused(error: DomainError) -> ResponseReturnValue:
     reasons = [reason for reasons in getattr(error, "errors", {}).values() for reason in reasons]
     for message in findings or reasons or [error.sentence or str(error)]:
         flash(said(message), "bad")
+    if isinstance(error, MissingTableRow) and not isinstance(error, MissingScheme):
+        address = url_for("console.table", name=error.table, _anchor="enter")
+        flash(Markup('<a href="{}">{}</a>').format(address, gettext("Enter the row that is missing")), "bad")
     came_from = urlsplit(request.referrer or "")
     back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
     return redirect(local_path(back, url_for("console.campaigns")), 303)

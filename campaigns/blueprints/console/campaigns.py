@@ -102,6 +102,7 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         usual=ROSTER,
         days=days,
         panels=charts.panels(days, found.currency),
+        people_charts=charts.of_people(roster, figures, found.currency),
         uncredited=uncredited(session(), found.id),
         notes=unusual(found, settings().agency_share_limit_bps, agency_most_bps(found, roster)),
         findings=launch_findings(session(), found),

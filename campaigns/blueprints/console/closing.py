@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from sqlalchemy.orm import selectinload
@@ -16,16 +16,17 @@ from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.plan_forms import ReasonForm
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
+from campaigns.documents.making import progress
 from campaigns.i18n import N_, gettext
 from campaigns.models import Campaign, Document, DocumentFile
 from campaigns.models.documents import DOCUMENT_KINDS
-from campaigns.planning import notices
 from campaigns.planning.audit import note
 from campaigns.settlement import close as closing
 from campaigns.settlement.figures import figures_of, total
 from campaigns.settlement.reconciling.reconciliation import newest, undecided
 
 PER_PAGE = 50
+LOOK_AGAIN_SECONDS = 3  # while papers are being made
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +38,7 @@ class CloseForm(ReasonForm):
 
 @blueprint.route("/campaigns/<campaign_id>/close", methods=["GET", "POST"])
 def close(campaign_id: str) -> ResponseReturnValue:
-    """See what is still open; then issue the report, statements and payslips, and write to everyone."""
+    """See what is still open; then issue the report, statements and payslips; the letters follow with the papers."""
     campaign: Campaign = campaign_for(session(), person(), campaign_id)
     findings = closing.close_findings(session(), campaign, now())
     form = CloseForm(on=now().astimezone(ZoneInfo(campaign.timezone)).date())
@@ -46,13 +47,13 @@ def close(campaign_id: str) -> ResponseReturnValue:
     if form.validate_on_submit() and (not findings or reason):
         closing.close(session(), campaign, settings().agency(), form.on.data, now(), person().id, reason)
         note(session(), person().id, "campaign.closed", f"campaign:{campaign.public_id}", now(), reason=reason)
-        notices.closed(session(), campaign, settings().public_url, now())
         session().commit()
         log.info("closed campaign=%s", campaign.public_id)
         flash(gettext("The campaign is closed. The report and the statements are issued."), "good")
         return redirect(url_for("console.close", campaign_id=campaign_id))
     if form.is_submitted() and findings and not form.errors:
         form.reason.errors = [N_("Say why it is closed all the same: the reason stands in the report.")]
+    made = progress(session(), campaign.id)
     page = render_template(
         "console/close.html",
         campaign=campaign,
@@ -63,8 +64,12 @@ def close(campaign_id: str) -> ResponseReturnValue:
         undecided=sum(undecided(session(), campaign.id).values()),
         totals=total(figures_of(session(), campaign.id).values()),
         documents=session().scalars(papers().where(Document.campaign_id == campaign.id)).all(),
+        progress=made,
     )
-    return page, 422 if form.is_submitted() else 200
+    answer = make_response(page, 422 if form.is_submitted() else 200)
+    if not made.complete and request.method == "GET":
+        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return answer
 
 
 @blueprint.get("/documents")

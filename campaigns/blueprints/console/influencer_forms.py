@@ -14,11 +14,12 @@ from wtforms import (
     StringField,
     TelField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from campaigns.blueprints.console.fields import PercentField, ShekelsField, choices
 from campaigns.blueprints.console.plan_forms import NUMERIC, SpokenForm
 from campaigns.blueprints.forms import Form
+from campaigns.blueprints.payees import countries, dealers, schemes_offered
 from campaigns.documents.labels import LABELS
 from campaigns.i18n import LANGUAGES, N_
 from campaigns.models import Influencer
@@ -50,7 +51,7 @@ class StepForm(Form):
 
         csrf = False
 
-    upto_minor = ShekelsField(N_("Up to, a year (₪)"), render_kw=NUMERIC)
+    upto_minor = ShekelsField(N_("Up to, a month (₪)"), render_kw=NUMERIC)
     rate_bps = PercentField(N_("Rate, %"), render_kw=NUMERIC)
 
 
@@ -71,6 +72,10 @@ class InfluencerForm(SpokenForm):
     )
     id_number = StringField(N_("Identity or company number"), [Length(max=20)], render_kw=DIGITS)
     address = StringField(N_("Address"), [Length(max=300)])
+    country = SelectField(N_("Taxed in"), [DataRequired()], default="IL")
+    dealer_status = SelectField(N_("Registered for VAT"), default="")
+    deduction_scheme = SelectField(N_("Deductions by"), default="")
+    bilingual = BooleanField(N_("Papers in their language and English"))
     withholding_rate_bps = PercentField(N_("Tax withheld at source, %"), render_kw=NUMERIC)
     credit_points = StringField(N_("Tax credit points"), [Length(max=6)], render_kw=NUMERIC)
     second_employer = BooleanField(N_("Has another employer"))
@@ -79,6 +84,12 @@ class InfluencerForm(SpokenForm):
     bank_code = StringField(N_("Bank"), [Length(max=3)], render_kw=DIGITS)
     bank_branch = StringField(N_("Branch"), [Length(max=4)], render_kw=DIGITS)
     bank_account = StringField(N_("Account"), [Length(max=34)], render_kw=DIGITS)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.country.choices, self.dealer_status.choices = choices(countries()), choices(dealers())
+        kept = str(self.deduction_scheme.object_data or "")
+        self.deduction_scheme.choices = choices(schemes_offered(kept))
 
     def record(self) -> dict[str, Any]:
         """The fields as people.records takes them, without the address mail goes to."""
@@ -93,8 +104,11 @@ class InfluencerForm(SpokenForm):
 
     def payee(self) -> dict[str, Any]:
         """How they are paid; what the chosen route does not need is kept all the same."""
-        plain = ("route", "withholding_rate_bps", "second_employer", "employment_start")
-        texts = ("id_number", "address", "credit_points", "bank_code", "bank_branch", "bank_account")
+        plain = ("route", "withholding_rate_bps", "second_employer", "employment_start", "bilingual", "country")
+        texts = (
+            "id_number", "address", "credit_points", "bank_code", "bank_branch", "bank_account", "dealer_status",
+            "deduction_scheme",
+        )  # fmt: skip
         steps = [row for row in self.coordination.data if row["upto_minor"] is not None or row["rate_bps"] is not None]
         brackets = [{"upto_minor": row["upto_minor"], "rate_bps": row["rate_bps"]} for row in steps]
         written = {name: self[name].data or "" for name in texts}
@@ -109,7 +123,8 @@ def written_influencer(influencer: Influencer) -> dict[str, Any]:
     """What is on record, as the form's first values."""
     same = (
         "name", "email", "phone", "language", "id_number", "address", "withholding_rate_bps", "second_employer",
-        "employment_start", "bank_code", "bank_branch", "bank_account",
+        "employment_start", "bank_code", "bank_branch", "bank_account", "country", "dealer_status", "bilingual",
+        "deduction_scheme",
     )  # fmt: skip
     return {name: getattr(influencer, name) for name in same} | {
         "niches": ", ".join(influencer.niches),

@@ -12,9 +12,11 @@ from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import gettext
 from campaigns.models import Influencer, Participation
+from campaigns.people.certificates import valid_on
 from campaigns.people.records import create_influencer, find_user
 from campaigns.planning import roster
 from campaigns.planning.payee_changes import change_influencer
+from campaigns.settlement.exchanging.standing import papers_from
 from campaigns.settlement.figures import Figures, figures_of_all
 
 
@@ -75,7 +77,9 @@ def influencer(influencer_id: str) -> ResponseReturnValue:
         influencer=found,
         form=form,
         history=history,
+        received=papers_from(session(), found.id),
         figures={row.id: figures.get((row.campaign_id, row.id), Figures()) for row in history},
         unusual=roster.unusual_followers(found),
+        valid=valid_on(session(), found, now().date()),
         user=find_user(session(), found.email),
     ), 422 if form.errors else 200

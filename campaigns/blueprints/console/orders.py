@@ -14,7 +14,7 @@ from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
 from campaigns.blueprints.context import now, session, settings
-from campaigns.blueprints.order_traces import followed
+from campaigns.blueprints.following import followed
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
@@ -32,13 +32,14 @@ from campaigns.planning.plans import participants
 from campaigns.reasons import LONGEST_REASON
 from campaigns.settlement.foreign import sold_in
 from campaigns.tracking import decisions
+from campaigns.tracking.evidence import pieces
 from campaigns.tracking.orders import refunds_of
 from campaigns.tracking.suggestions import suggested
 
 PER_PAGE = 50
 REASONS = (
-    "coupon", "link", "both", "landing", "affiliate", "customer_lock", "manual", "none", "refused_outside_dates",
-    "refused_self_purchase", "refused_unpaid", "refused_currency", "refused_test",
+    "coupon", "link", "both", "landing", "affiliate", "customer_lock", "registered", "registered_late", "manual",
+    "none", "refused_outside_dates", "refused_self_purchase", "refused_unpaid", "refused_currency", "refused_test",
 )  # fmt: skip
 log = logging.getLogger(__name__)
 
@@ -173,13 +174,7 @@ def _assign(order: Order, form: AssignForm) -> None:
 
 def _names_in(order: Order) -> dict[str, str]:
     """Participants that the evidence of an order's decisions speaks of: public id -> name."""
-    told = [
-        piece
-        for decision in order.decisions
-        for kind in ("codes", "clicks", "landing", "affiliates")
-        for piece in decision.evidence.get(kind, [])
-    ]
-    told += [decision.evidence["customer_lock"] for decision in order.decisions if "customer_lock" in decision.evidence]
+    told = [piece for decision in order.decisions for piece in pieces(decision.evidence)]
     people = select(Participation.public_id, Influencer.name).join(
         Influencer, Influencer.id == Participation.influencer_id
     )

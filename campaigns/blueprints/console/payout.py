@@ -2,15 +2,18 @@
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from campaigns.blueprints import paying
 from campaigns.blueprints.access import payout_for, payout_line_for
 from campaigns.blueprints.console.blueprint import blueprint
-from campaigns.blueprints.context import session, settings
+from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
+from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext, ngettext
-from campaigns.models import PayoutBatch, User
+from campaigns.models import PayoutBatch, Statement, User
+from campaigns.settlement.exchanging.standing import without_paper
 from campaigns.settlement.paying.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
 from campaigns.settlement.paying.payouts import changed_since
 
@@ -27,6 +30,8 @@ def payout(payout_id: str) -> ResponseReturnValue:
         "console/payout.html",
         batch=batch,
         lines=lines,
+        left_out=contents_of(batch.document).get("left_out", []),
+        paperless=paperless(batch) if prepared else {},
         kinds={line.id: FILES[kind_of(line)] for line in batch.lines},
         total_minor=sum(line.amount_minor for line in batch.lines if line.status != "cancelled"),
         files=bank_files(batch, paying.payer()),
@@ -35,6 +40,15 @@ def payout(payout_id: str) -> ResponseReturnValue:
         may_release=not settings().payout_four_eyes or batch.prepared_by_user_id != person().id,
         under_way=any(line.status == "released" for line in batch.lines),
     )
+
+
+def paperless(batch: PayoutBatch) -> dict[int, list[str]]:
+    """line id -> the statements in it whose paper is missing or not accepted, by number."""
+    numbers = {number for line in batch.lines for number in line.statement_ids}
+    statements = list(session().scalars(select(Statement).where(Statement.id.in_(numbers))))
+    missing = {one.id: one.document.number for one in without_paper(session(), statements, now().date())}
+    found = {line.id: [missing[one] for one in line.statement_ids if one in missing] for line in batch.lines}
+    return {line: names for line, names in found.items() if names}
 
 
 @blueprint.post("/payouts/<payout_id>/release")

@@ -117,6 +117,9 @@ class TermsForm(WhatItEarns):
     precedence = SelectField(N_("If a code and a link disagree"), [InputRequired()])
     link_window_days = IntegerField(N_("Days a click counts"), [InputRequired(), NumberRange(0, 365)], default=30)
     customer_lock_days = IntegerField(N_("Days a buyer stays with an influencer"), [Optional(), NumberRange(0, 365)])
+    registered_customer_days = IntegerField(
+        N_("Days a registered customer stays with an influencer"), [Optional(), NumberRange(0, 365)]
+    )
     return_window_days = IntegerField(N_("Days to return goods"), [InputRequired(), NumberRange(0, 365)], default=14)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

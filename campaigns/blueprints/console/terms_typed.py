@@ -11,6 +11,7 @@ from wtforms import Field, Form
 
 from campaigns.blueprints.console.terms_rows import RowsField
 from campaigns.commissions.offered import LEAD_AMOUNTS
+from campaigns.commissions.terms import ATTRIBUTION_DAYS
 from campaigns.errors import Said, Unreadable
 from campaigns.i18n import N_
 from campaigns.money import LARGEST_MINOR, parse_minor
@@ -18,7 +19,7 @@ from campaigns.money import LARGEST_MINOR, parse_minor
 PLAIN = ("influencer_rate_bps", "agency_rate_bps", "base", "return_window_days")
 AMOUNTS = ("fixed_per_order_minor", "cap_minor")
 LEADS = (*LEAD_AMOUNTS, "agency_per_lead_minor")
-ATTRIBUTION = ("precedence", "link_window_days", "customer_lock_days")
+ATTRIBUTION = ("precedence", "link_window_days", *ATTRIBUTION_DAYS)
 NO_AMOUNT = N_("An amount is a number such as 5000 or 5000.50.")
 MISSING = N_("This field is required.")
 
@@ -91,7 +92,7 @@ def _present(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _attribution(typed: Typed, form: Any, name: str) -> Any:
     told = typed.value(f"attribution.{name}", form[name])
-    return None if name == "customer_lock_days" and not told else form[name].data
+    return None if name in ATTRIBUTION_DAYS and not told else form[name].data
 
 
 def _tiers(typed: Typed, rows: RowsField, apply: Field) -> dict[str, Any]:

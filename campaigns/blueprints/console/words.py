@@ -27,6 +27,7 @@ VERDICTS = {
     "after_order": N_("clicked after the order"),
     "window_over": N_("clicked too long before"),
     "lock_over": N_("too long before"),
+    "registration_over": N_("its time was over"),
 }
 # What put one influencer before another; see tracking/attribution.py.
 WON_BY = {
@@ -39,6 +40,11 @@ WON_BY = {
     "landing before affiliate": N_("the landing address comes before the affiliate field"),
     "landing before customer_lock": N_("the landing address comes before an earlier order"),
     "affiliate before customer_lock": N_("the affiliate field comes before an earlier order"),
+    "landing before registered_late": N_("the landing address comes before a late registration"),
+    "affiliate before registered_late": N_("the affiliate field comes before a late registration"),
+    "customer_lock before registered_late": N_("an earlier order comes before a late registration"),
+    "registered": N_("a registered customer is theirs alone"),
+    "first registration": N_("the first registration counts"),
     "only valid": N_("only one was in force"),
 }
 ACCOUNTS = {
@@ -58,15 +64,6 @@ ORIGINS = {
     "read_back": N_("read back from the shop"),
     "pull": N_("pulled from the shop"),
     "reconciliation": N_("accepted from the shop's export"),
-}
-PAPERS = {
-    "final_report": N_("Final report"),
-    "commission_statement": N_("Commission statement"),
-    "payslip": N_("Payslip"),
-    "payout_batch": N_("Payout batch"),
-    "offset_note": N_("Offset note"),
-    "remittance_advice": N_("Payment advice"),
-    "brand_bill": N_("Bill"),
 }
 
 
@@ -98,11 +95,6 @@ def account_name(kind: str) -> str:
 def origin_name(code: str) -> str:
     """How a delivery came to us."""
     return gettext(ORIGINS.get(code, code))
-
-
-def paper_name(kind: str) -> str:
-    """A kind of paper in words."""
-    return gettext(PAPERS.get(kind, kind))
 
 
 def local_day(moment: datetime, timezone: str) -> Markup:

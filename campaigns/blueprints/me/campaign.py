@@ -16,9 +16,11 @@ from campaigns.blueprints.forms import Form
 from campaigns.blueprints.me.invitation import may_accept
 from campaigns.blueprints.signed_in import person
 from campaigns.i18n import N_, gettext
+from campaigns.ids import masked
 from campaigns.models import Participation
 from campaigns.planning import participation as planning
-from campaigns.planning.crediting import masked, taken_away
+from campaigns.planning.crediting import taken_away
+from campaigns.planning.registrations import binding_of
 from campaigns.settlement import earnings
 from campaigns.settlement.contact_list import contacts_in, page_of_contacts, passed_over_contacts
 from campaigns.settlement.daily import daily
@@ -37,6 +39,7 @@ WHY_NOT = {
     "window_over": N_("Your link was not opened within the agreed time before the order."),
     "lock_over": N_("The buyer had come through you before, but longer ago than agreed."),
     "other": N_("Another influencer's code or link came first under the agreed rule."),
+    "registered_to_another": N_("The buyer is a customer whom another influencer had registered with the shop."),
     "manual": N_("The agency credited it to somebody else."),
 }
 # Why a lead or call that came with an influencer's code or link does not count for them.
@@ -58,6 +61,8 @@ WHY = {
     "landing": N_("Your name in the address they came by"),
     "affiliate": N_("Your name in the shop's affiliate field"),
     "customer_lock": N_("A buyer you had brought before"),
+    "registered": N_("A customer you registered"),
+    "registered_late": N_("A customer you registered late"),
     "manual": N_("Assigned by the agency"),
 }
 
@@ -129,6 +134,7 @@ def _page(mine: Participation, form: LeaveForm) -> str:
         if more_contacts
         else "",
         contacts_passed_over=passed_over_contacts(session(), mine),
+        customers=binding_of(session(), mine, now()),
         why=WHY,
         why_not=WHY_NOT,
         why_no_contact=WHY_NO_CONTACT,

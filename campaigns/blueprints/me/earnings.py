@@ -4,15 +4,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from campaigns.blueprints import access
-from campaigns.blueprints.context import session
+from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
 from campaigns.i18n import N_
 from campaigns.models import Document, Influencer
 from campaigns.settlement import earnings as books
+from campaigns.settlement.exchanging.standing import may_self_bill, paper_states
 from campaigns.settlement.paying.payments import payments_of
 
-KINDS = {"commission_statement": N_("Commission statement"), "payslip": N_("Payslip"), "offset_note": N_("Offset note"),
-         "remittance_advice": N_("Payment advice")}  # fmt: skip
 # What the agency waits for once a statement is issued, by the way of being paid.
 NEXT_STEP = {
     "invoice": N_("Send the agency a tax invoice for exactly the amount of the statement, with its number on it."),
@@ -31,15 +30,17 @@ def earnings() -> ResponseReturnValue:
         influencer=me,
         sums=books.sums(session(), me.id),
         statements=statements,
+        paper_states=paper_states(session(), [one for one, _ in statements], now().date()),
+        self_billed=may_self_bill(me, settings().agency()),
         payments=payments_of(session(), me.id),
         next_steps=[NEXT_STEP[route] for route in NEXT_STEP if route in waiting],
     )
 
 
 def documents() -> ResponseReturnValue:
-    """Own statements and payslips, newest first."""
+    """Own papers, newest first."""
     mine = session().scalars(access.documents_for(person()).order_by(Document.id.desc()))
-    return render_template("me/documents.html", documents=mine.all(), kinds=KINDS)
+    return render_template("me/documents.html", documents=mine.all())
 
 
 def _me() -> Influencer:

@@ -9,18 +9,20 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, StringField, TelField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField, StringField, TelField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from campaigns.blueprints import access, signed_in
 from campaigns.blueprints.auth import LOCKED, TOO_LONG, check_password
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.forms import Form
+from campaigns.blueprints.payees import countries, dealers
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
 from campaigns.models import Influencer
 from campaigns.people import passwords, sessions
+from campaigns.people.certificates import certificates_of
 from campaigns.planning.payee_changes import change_influencer
 
 logger = logging.getLogger(__name__)
@@ -32,7 +34,8 @@ ROUTES = (
 )
 NOT_YOUR_PASSWORD = N_("This is not your current password.")
 ASKED_AGAIN = N_("To change the bank details, enter your password once more.")
-TEXTS = ("route", "id_number", "address", "bank_code", "bank_branch", "bank_account", "credit_points")
+TEXTS = ("route", "id_number", "address", "bank_code", "bank_branch", "bank_account", "credit_points", "country",
+         "dealer_status")  # fmt: skip
 
 
 class PayeeForm(Form):
@@ -42,6 +45,9 @@ class PayeeForm(Form):
     id_number = StringField(N_("Identity or company number"), [Optional(), Length(max=20)])
     phone = TelField(N_("Telephone"), [Optional(), Length(max=40)])
     address = StringField(N_("Address"), [Optional(), Length(max=300)])
+    country = SelectField(N_("Where you are taxed"), [DataRequired()])
+    dealer_status = SelectField(N_("Your registration for VAT"))
+    bilingual = BooleanField(N_("My papers in my language and in English"))
     bank_code = StringField(N_("Bank number"), [Optional(), Length(max=3)])
     bank_branch = StringField(N_("Branch number"), [Optional(), Length(max=4)])
     bank_account = StringField(N_("Account number"), [Optional(), Length(max=34)])
@@ -55,6 +61,8 @@ def payee() -> ResponseReturnValue:
     user = person()
     me = access.influencer_for(session(), user, user.influencer.public_id if user.influencer else "")
     form = PayeeForm(data=_said(me))
+    form.country.choices = [SelectChoice(*pair) for pair in countries()]
+    form.dealer_status.choices = [SelectChoice(*pair) for pair in dealers()]
     if form.validate_on_submit():
         try:
             if _save(me, form):
@@ -64,7 +72,8 @@ def payee() -> ResponseReturnValue:
                 return redirect(url_for("me.payee"))
         except Invalid as refused:
             form.take_errors(refused)
-    page = render_template("me/payee.html", form=form, influencer=me, asks_password=not _fresh())
+    shown = [one for one in certificates_of(session(), me) if one.withdrawn_at is None]
+    page = render_template("me/payee.html", form=form, influencer=me, asks_password=not _fresh(), certificates=shown)
     return page, 422 if form.errors else 200
 
 
@@ -98,6 +107,9 @@ def _said(me: Influencer) -> dict[str, Any]:
         "id_number": me.id_number,
         "phone": me.phone,
         "address": me.address,
+        "country": me.country,
+        "dealer_status": me.dealer_status,
+        "bilingual": me.bilingual,
         "bank_code": me.bank_code,
         "bank_branch": me.bank_branch,
         "bank_account": me.bank_account,
@@ -108,4 +120,5 @@ def _said(me: Influencer) -> dict[str, Any]:
 
 def _sent(form: PayeeForm) -> dict[str, Any]:
     sent = {name: (form[name].data or "").strip() for name in TEXTS}
-    return {**sent, "second_employer": bool(form.second_employer.data)}
+    ticked = {name: bool(form[name].data) for name in ("second_employer", "bilingual")}
+    return {**sent, **ticked}

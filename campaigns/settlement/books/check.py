@@ -4,7 +4,6 @@ The letters are those of docs/commissions.md. Run after every story of the test 
 the worker every ten minutes.
 """
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -23,10 +22,8 @@ from campaigns.models import (
     Campaign,
     Click,
     Document,
-    DocumentFile,
     LedgerAccount,
     LedgerTransaction,
-    NumberSeries,
     Order,
     OrderDeletion,
     OrderRefund,
@@ -37,10 +34,14 @@ from campaigns.models import (
 )
 from campaigns.settlement.books.bills import breaches_of_bills
 from campaigns.settlement.books.contacts import breaches_of_contacts
+from campaigns.settlement.books.issued import breaches_of_issued
+from campaigns.settlement.books.papers import breaches_of_papers
 from campaigns.settlement.books.payouts import breaches_of_payouts
+from campaigns.settlement.books.payslips import breaches_of_payslips
 from campaigns.settlement.books.wallets import breaches_of_wallets
 from campaigns.tracking.click_days import differences
 from campaigns.tracking.decisions import credit_of
+from campaigns.tracking.evidence import repeated
 from campaigns.tracking.rates import rate_in
 from campaigns.tracking.valued import Credited, earn
 from campaigns.tracking.worth import stored_worth, worth
@@ -65,10 +66,11 @@ def breaches_of_money(session: Session) -> list[str]:
         *breaches_of_orders(session),
         *_decisions(session),
         *_statements(session),
-        *_documents(session),
-        *_series(session),
+        *breaches_of_issued(session),
         *_closed_reports(session),
         *breaches_of_payouts(session),
+        *breaches_of_payslips(session),
+        *breaches_of_papers(session),
         *breaches_of_wallets(session),
         *breaches_of_bills(session),
         *breaches_of_contacts(session),
@@ -125,7 +127,7 @@ def _credited(decision: AttributionDecision) -> Credited | None:
     credit = credit_of(decision)
     if credit is None:
         return None
-    return Credited(decision.order, credit, decision.reason == "customer_lock", rate_in(decision.evidence))
+    return Credited(decision.order, credit, repeated(decision.reason, decision.evidence), rate_in(decision.evidence))
 
 
 def _order_breaches(session: Session, decisions: Sequence[AttributionDecision], earnings: _Earnings) -> Iterator[str]:
@@ -228,29 +230,6 @@ def _statements(session: Session) -> Iterator[str]:
     )
     for statement, amount, posted in rows:
         yield f"I2 statement {statement}: says {amount}, its postings say {-int(posted)}"
-
-
-def _documents(session: Session) -> Iterator[str]:
-    """I6: bytes and contents match their hashes."""
-    for document in session.scalars(select(Document).order_by(Document.id)):
-        if hashlib.sha256(document.contents.encode()).hexdigest() != document.contents_sha256:
-            yield f"I6 document {document.number}: contents don't match their hash"
-    for file in session.scalars(select(DocumentFile).order_by(DocumentFile.id).execution_options(yield_per=20)):
-        if hashlib.sha256(file.body).hexdigest() != file.sha256:
-            yield f"I6 document {file.document.number}: the {file.media_type} file doesn't match its hash"
-
-
-def _series(session: Session) -> Iterator[str]:
-    """I6: a series runs from 1 to its last number without a gap."""
-    issued = session.execute(
-        select(Document.series, func.count(), func.min(Document.serial), func.max(Document.serial)).group_by(
-            Document.series
-        )
-    ).all()
-    last = {row.series: row.last for row in session.scalars(select(NumberSeries))}
-    for series, count, first, newest in issued:
-        if first != 1 or newest != count or last.get(series) != newest:
-            yield f"I6 series {series}: {count} documents numbered {first} to {newest}, counter {last.get(series)}"
 
 
 def _closed_reports(session: Session) -> Iterator[str]:

@@ -6,8 +6,9 @@ money back and no later payment took it up again.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from campaigns.models import (
     Posting,
     Statement,
 )
+from campaigns.settlement.exchanging.standing import without_paper
 from campaigns.settlement.wallets.wallets import NO_BRAND, brand_of, due_by_brand
 
 UNDER_WAY = ("prepared", "released")
@@ -38,6 +40,8 @@ class Due:
     untaxed_minor: int  # on statements that wait for a payslip
     under_way_minor: int  # in a batch that is not through yet
     statements: tuple[Statement, ...]  # that a batch made now would settle
+    paperless: tuple[Statement, ...] = ()  # those whose paper is missing, or not accepted yet
+    left_out_minor: int = 0  # of these, what waits for the paper
 
     @property
     def payable_minor(self) -> int:
@@ -45,21 +49,22 @@ class Due:
         return 0 if self.under_way_minor else sum(self.amounts.values())
 
 
-def dues(session: Session, currency: str) -> list[Due]:
-    """Everyone who is owed anything or owes it, by id."""
+def dues(session: Session, currency: str, on: date | None = None, papers_first: bool = False) -> list[Due]:
+    """Everyone who is owed anything or owes it, by id; with `papers_first` only what has its paper is payable.
+
+    Whose papers are missing on a day is looked up where the day is given.
+    """
     payable, untaxed = _open_statements(session, currency)
     lines = select(PayoutLine).where(PayoutLine.currency == currency, PayoutLine.status.in_(UNDER_WAY))
     under_way = {line.influencer_id: line.amount_minor for line in session.scalars(lines)}
-    people = session.scalars(select(Influencer).where(Influencer.id.in_(_unsettled(session, currency))))
+    people = session.scalars(select(Influencer).where(Influencer.id.in_(_unsettled(session, currency)))).all()
+    open_ones = [one for person in people for one in payable.get(person.id, [])]
+    waiting = {one.id for one in without_paper(session, open_ones, on)} if on is not None else set()
     return [
-        _due(session, person, currency, payable.get(person.id, []), untaxed.get(person.id, []), under_way)
-        for person in people.all()
-    ]
-
-
-def due_statements(session: Session, currency: str) -> dict[int, list[Statement]]:
-    """influencer id -> statements no payment has settled; those on the payslip route once a slip has been issued."""
-    return _open_statements(session, currency)[0]
+        _due(session, person, currency, payable.get(person.id, []), untaxed.get(person.id, []), under_way, waiting,
+             papers_first)
+        for person in people
+    ]  # fmt: skip
 
 
 def payable_now(
@@ -109,23 +114,41 @@ def _due(
     payable: list[Statement],
     untaxed: list[Statement],
     under_way: Mapping[int, int],
+    without_papers: set[int],
+    papers_first: bool,
 ) -> Due:
+    paperless = [one for one in payable if one.id in without_papers]
+    left_out = paperless if papers_first else []
     campaigns = {one.campaign_id for one in (*payable, *untaxed) if one.campaign_id is not None}
     brands = brand_of(session, campaigns)
-    waits: dict[int, int] = defaultdict(int)
-    for statement in untaxed:
-        waits[brands.get(statement.campaign_id or 0, NO_BRAND)] += statement.amount_minor
-    amounts = payable_now(session, person.id, currency, waits)
+    amounts = payable_now(session, person.id, currency, _by_brand((*untaxed, *left_out), brands))
     return Due(
         influencer=person,
         currency=currency,
         amounts=amounts,
         owed_minor=-sum(min(0, due) for due in due_by_brand(session, person.id, currency).values()),
-        untaxed_minor=sum(max(0, amount) for amount in waits.values()),
+        untaxed_minor=sum(max(0, amount) for amount in _by_brand(untaxed, brands).values()),
         under_way_minor=under_way.get(person.id, 0),
         # What a brand takes back stays open until that brand's sales have made up for it.
-        statements=tuple(one for one in payable if brands.get(one.campaign_id or 0, NO_BRAND) in amounts),
+        statements=tuple(
+            one for one in payable if brands.get(one.campaign_id or 0, NO_BRAND) in amounts and one not in left_out
+        ),
+        paperless=tuple(paperless),
+        left_out_minor=sum(one.amount_minor for one in left_out),
     )
+
+
+def untaxed_by_brand(session: Session, influencer_id: int, currency: str) -> dict[int, int]:
+    """brand id -> what one person's statements that wait for a payslip sum to: none of it is payable yet."""
+    waiting = _open_statements(session, currency, influencer_id)[1].get(influencer_id, [])
+    return _by_brand(waiting, brand_of(session, {one.campaign_id for one in waiting if one.campaign_id is not None}))
+
+
+def _by_brand(statements: Iterable[Statement], brands: Mapping[int, int]) -> dict[int, int]:
+    sums: dict[int, int] = defaultdict(int)
+    for one in statements:
+        sums[brands.get(one.campaign_id or 0, NO_BRAND)] += one.amount_minor
+    return sums
 
 
 def _unsettled(session: Session, currency: str) -> list[int]:
@@ -142,19 +165,23 @@ def _unsettled(session: Session, currency: str) -> list[int]:
     return list(dict.fromkeys(owner for (owner,) in rows))
 
 
-def _open_statements(session: Session, currency: str) -> tuple[dict[int, list[Statement]], dict[int, list[Statement]]]:
-    """Unsettled statements by influencer: those that can be paid, and those that wait for a payslip."""
+def _open_statements(
+    session: Session, currency: str, influencer_id: int | None = None
+) -> tuple[dict[int, list[Statement]], dict[int, list[Statement]]]:
+    """Unsettled statements by influencer, or of one: those that can be paid, and those that wait for a payslip."""
     on_slip = set(session.scalars(select(PayslipStatement.statement_id)))
     unpaid = Statement.id.not_in(select(PayoutStatement.statement_id))
-    rows = session.execute(
+    wanted = (
         select(Statement, Influencer.payee_route)
         .join(Influencer, Influencer.id == Statement.influencer_id)
         .where(Statement.currency == currency, or_(unpaid, Statement.id.in_(given_back(session))))
         .order_by(Statement.id)
     )
+    if influencer_id is not None:
+        wanted = wanted.where(Statement.influencer_id == influencer_id)
     payable: dict[int, list[Statement]] = defaultdict(list)
     untaxed: dict[int, list[Statement]] = defaultdict(list)
-    for statement, preference in rows:
+    for statement, preference in session.execute(wanted):
         # Statements issued before routes were settled with them go by their payee's preference.
         waits = (statement.route or preference) == "payslip" and statement.id not in on_slip
         (untaxed if waits else payable)[statement.influencer_id].append(statement)

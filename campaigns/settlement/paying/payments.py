@@ -16,11 +16,12 @@ from campaigns.commissions.ledger import Leg, post
 from campaigns.crash import crash_point
 from campaigns.errors import Conflict, Invalid, Said
 from campaigns.models import Document, LedgerAccount, LedgerTransaction, PayoutLine, PayoutStatement, Posting
+from campaigns.reasons import read_reason
 from campaigns.settlement.paying.payouts import finish, parts_of
 from campaigns.settlement.paying.remittance import issue_advice
 from campaigns.settlement.wallets.wallets import hold_dues, payout_legs
 
-LONGEST_REFERENCE, LONGEST_REASON = 100, 500
+LONGEST_REFERENCE = 100
 
 
 def mark_paid(
@@ -61,15 +62,14 @@ def mark_failed(session: Session, line: PayoutLine, reason: str, now: datetime, 
 
     Raises Conflict, or Invalid without a reason.
     """
-    if not reason.strip():
-        raise Invalid({"reason": [Said("is missing")]})
+    text = read_reason(reason)
     _hold(session, line)
     if line.status not in ("released", "paid"):
         raise Conflict(Said("this payment is %(status)s: it can't be marked as failed", status=line.status))
     status = "failed" if line.status == "released" else "returned"
     if status == "returned":
         _post(session, "payout_returned", line, {leg: -amount for leg, amount in _booked(session, line).items()}, now)
-    line.failure_reason = reason.strip()[:LONGEST_REASON]
+    line.failure_reason = text
     _mark(session, line, status, now, user_id)
     return status
 

@@ -17,7 +17,7 @@ from campaigns.documents.issue import issue
 from campaigns.errors import Conflict, Said
 from campaigns.i18n import N_
 from campaigns.models import Influencer, PayoutBatch, PayoutLine, Statement
-from campaigns.settlement.paying.dues import UNDER_WAY, dues, payable_now
+from campaigns.settlement.paying.dues import UNDER_WAY, Due, dues, payable_now, untaxed_by_brand
 from campaigns.settlement.wallets.wallets import hold_dues
 
 BY_BRAND = "by_brand"  # beside the payee on a line: what of the amount is due from which brand's campaigns
@@ -26,11 +26,31 @@ LESS_IS_DUE = N_("Less is due than when the batch was prepared.")
 
 
 def prepare(
-    session: Session, currency: str, agency: dict[str, str], on: date, now: datetime, user_id: int | None
+    session: Session,
+    currency: str,
+    agency: dict[str, str],
+    on: date,
+    now: datetime,
+    user_id: int | None,
+    papers_first: bool = False,
 ) -> PayoutBatch:
-    """Make a batch of everything due in `currency`; raises Conflict where nobody has a payable balance."""
+    """Make a batch of everything due in `currency`; raises Conflict where nobody has a payable balance.
+
+    With `papers_first` a statement whose paper was not accepted is left out, and the batch names it.
+    """
     hold_dues(session)
-    payable = [due for due in dues(session, currency) if due.payable_minor > 0]
+    everyone = dues(session, currency, on, papers_first)
+    payable = [due for due in everyone if due.payable_minor > 0]
+    left_out = [_left_out(due) for due in everyone if due.left_out_minor]
+    if not payable and left_out:
+        names = ", ".join(row["name"] for row in left_out)
+        raise Conflict(
+            Said(
+                "nothing can be paid in %(currency)s before papers are accepted of: %(names)s",
+                currency=currency,
+                names=names,
+            )
+        )
     if not payable:
         raise Conflict(Said("nothing is due in %(currency)s", currency=currency))
     rows = [_row(due.influencer, due.statements, due.payable_minor) for due in payable]
@@ -42,6 +62,7 @@ def prepare(
         "pay_date": on.isoformat(),
         "rows": rows,
         "total_minor": sum(due.payable_minor for due in payable),
+        "left_out": left_out,
     }
     document = issue(session, "payout_batch", contents, "en", now, on.year)
     batch = PayoutBatch(
@@ -92,7 +113,8 @@ def changed_since(session: Session, line: PayoutLine) -> str:
     payee = frozen_payee(session.get_one(Influencer, line.influencer_id))
     if any(payee[field] != line.payee.get(field) for field in ("name", "id_number", "bank", "branch", "account")):
         return DETAILS_CHANGED
-    due = payable_now(session, line.influencer_id, line.currency)
+    untaxed = untaxed_by_brand(session, line.influencer_id, line.currency)
+    due = payable_now(session, line.influencer_id, line.currency, untaxed)
     return LESS_IS_DUE if any(due.get(brand, 0) < part for brand, part in parts_of(line).items()) else ""
 
 
@@ -135,6 +157,13 @@ def _held(session: Session, batch: PayoutBatch, refusal: str) -> list[PayoutLine
     if batch.status != "prepared":
         raise Conflict(Said(refusal, status=batch.status))
     return lines_of(session, batch)
+
+
+def _left_out(due: Due) -> dict[str, Any]:
+    """Whom a batch leaves out for want of a paper, and what waits for it."""
+    numbers = [statement.document.number for statement in due.paperless]
+    payee = {"influencer": due.influencer.public_id, "name": due.influencer.name}
+    return {**payee, "statements": numbers, "amount_minor": due.left_out_minor}
 
 
 def _row(influencer: Influencer, statements: tuple[Statement, ...], amount_minor: int) -> dict[str, Any]:

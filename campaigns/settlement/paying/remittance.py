@@ -1,7 +1,7 @@
 """The advice of a payment, for whoever was paid: how much, when, where to, and for which statements.
 
-The account is named by its last three digits. What the payment differs from the sum of its statements by was
-withheld by payslips, or is a balance of earlier ones.
+The account is named by its last three digits. What the payment differs from the sum of its statements by is VAT, was
+withheld by payslips or papers, or is a balance of earlier ones.
 """
 
 from datetime import date, datetime
@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 from campaigns.clock import iso
 from campaigns.documents.issue import issue
 from campaigns.models import Campaign, Document, PayoutLine, Statement
+from campaigns.settlement.paying.taken import taken_by_papers, taken_by_payslips
 
 
 def issue_advice(session: Session, line: PayoutLine, on: date, agency: dict[str, str], now: datetime) -> Document:
     """Issue the advice of one payment, in the payee's language."""
     rows = _statements(session, line.statement_ids)
     stated = sum(row["amount_minor"] for row in rows)
+    vat, withheld = taken_by_papers(session, line)
+    withheld += taken_by_payslips(session, line)
     contents = {
         "issued_at": iso(now),
         "currency": line.currency,
@@ -30,6 +33,10 @@ def issue_advice(session: Session, line: PayoutLine, on: date, agency: dict[str,
         "account_ending": ending(line.payee["account"]),
         "reference": line.bank_reference,
         "statements": rows,
+        "stated_minor": stated,
+        "vat_minor": vat,
+        "withheld_minor": withheld,
+        "carried_minor": line.amount_minor - (stated + vat - withheld),
         "difference_minor": line.amount_minor - stated,
         "amount_minor": line.amount_minor,
     }

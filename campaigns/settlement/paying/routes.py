@@ -11,9 +11,13 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.errors import Invalid, NotFound, Said
+from campaigns.errors import Invalid, NotFound, Said, Unreadable
 from campaigns.models import Participation, RouteRule
 from campaigns.models.accounts import ROUTES
+from campaigns.money import LARGEST_MINOR, exponent
+from campaigns.reasons import read_reason
+
+LONGEST_SOURCE = 300
 
 
 class Rule(Protocol):
@@ -68,15 +72,23 @@ def add_rule(
 ) -> RouteRule:
     """A rule from a day on; raises Invalid."""
     errors: dict[str, list[str]] = {}
+    try:
+        exponent(currency)
+    except Unreadable as error:
+        errors["currency"] = [error.sentence or str(error)]
     for field, value in (("preferred", preferred), ("route", route)):
         if value not in ROUTES:
             errors[field] = [Said("Choose one of the values offered.")]
     if preferred == route:
         errors["route"] = [Said("This is the route that is preferred: the rule would change nothing.")]
     if above_minor < 0:
-        errors["above"] = [Said("This must not be below zero.")]
+        errors["above_minor"] = [Said("This must not be below zero.")]
+    if above_minor > LARGEST_MINOR:
+        errors["above_minor"] = [Said("is too large")]
     if not source.strip():
         errors["source"] = [Said("Say where this rule stands: a law, an order, an agreement.")]
+    if len(source.strip()) > LONGEST_SOURCE:
+        errors["source"] = [Said("must have at most %(most)s characters", most=LONGEST_SOURCE)]
     if errors:
         raise Invalid(errors)
     rule = RouteRule(
@@ -85,7 +97,7 @@ def add_rule(
         above_minor=above_minor,
         preferred=preferred,
         route=route,
-        source=source.strip()[:300],
+        source=source.strip(),
         entered_by_user_id=user_id,
         entered_at=now,
     )
@@ -114,8 +126,6 @@ def override_route(session: Session, participation: Participation, route: str, r
     """Pay one participant by `route` from the next statement on, with a reason; "" gives it back to the rules."""
     if route and route not in ROUTES:
         raise Invalid({"route": [Said("Choose one of the values offered.")]})
-    if route and not reason.strip():
-        raise Invalid({"reason": [Said("Say why: the reason is kept.")]})
-    participation.route_override = route
-    participation.route_override_reason = reason.strip()[:500] if route else ""
+    text = read_reason(reason) if route else ""
+    participation.route_override, participation.route_override_reason = route, text
     session.flush()

@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.crash import crash_point
-from campaigns.errors import Conflict, Invalid, Said
+from campaigns.errors import Conflict
 from campaigns.i18n import N_
 from campaigns.models import Campaign, Finding, Order, Reconciliation
+from campaigns.reasons import read_reason
 from campaigns.settlement.reconciling.accepting import event_of
 from campaigns.settlement.reconciling.exported import plain_number
 from campaigns.settlement.reconciling.reconcile import differing, heard
@@ -61,13 +62,13 @@ def accept(session: Session, finding: Finding, key: bytes, user_id: int | None, 
 def waive(session: Session, finding: Finding, reason: str, user_id: int | None, now: datetime) -> Finding:
     """Leave a difference as it is, and say why: it stands in the final report."""
     _hold(session, finding)
-    return _decide(session, finding, "waived", _written(reason), user_id, now)
+    return _decide(session, finding, "waived", read_reason(reason), user_id, now)
 
 
 def dispute(session: Session, finding: Finding, reason: str, user_id: int | None, now: datetime) -> Finding:
     """Say that the shop is wrong. Closing waits until it is accepted or waived after all."""
     _hold(session, finding)
-    _decide(session, finding, "disputed", _written(reason), user_id, now)
+    _decide(session, finding, "disputed", read_reason(reason), user_id, now)
     disputed(finding)
     return finding
 
@@ -165,9 +166,3 @@ def _decide(
     session.flush()
     log.info("finding=%s is %s", finding.public_id, status)
     return finding
-
-
-def _written(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid({"reason": [Said("say why: it stands in the final report")]})
-    return reason.strip()[:1000]

@@ -8,12 +8,18 @@ from tests import factories
 
 def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
     """A body with every field there is; `ids` names the things it speaks of."""
-    attribution = {"precedence": "link", "link_window_days": 7, "customer_lock_days": 60}
+    attribution = {
+        "precedence": "link",
+        "link_window_days": 7,
+        "customer_lock_days": 60,
+        "registered_customer_days": 90,
+    }
     terms = {**factories.TERMS, "attribution": attribution, "return_window_days": 3}
     payee = {
         "route": "payslip", "id_number": "039337423", "address": "Haifa", "credit_points": "2.25",
         "second_employer": False, "coordination": [{"upto_minor": 5, "rate_bps": 1000}], "withholding_rate_bps": 3000,
-        "employment_start": "2026-01-01", "bank": {"code": "12", "branch": "345", "account": "67890"},
+        "employment_start": "2026-01-01", "country": "IL", "dealer_status": "exempt", "bilingual": True,
+        "deduction_scheme": "", "bank": {"code": "12", "branch": "345", "account": "67890"},
     }  # fmt: skip
     account = {"network": "instagram", "handle": "@noa", "followers": 12_000}
     times = {"starts_at": "2026-06-01T00:00:00Z", "ends_at": "2026-06-20T00:00:00Z", "timezone": "Asia/Jerusalem"}
@@ -45,6 +51,9 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
         "ReplaceCodeIn": {"reason": "x"},
         "OverrideIn": {"override_reason": "x"},
         "AssignIn": {"participant": ids["participant"], "reason": "x"},
+        "RegistrationIn": {
+            "participant": ids["participant"], "email": "c@example.com", "phone": "050-1234567", "reason": "x",
+        },
         "ContactIn": {
             "type": "lead.qualified", "format": "1", "timestamp": "2026-06-01T10:00:00Z",
             "data": {
@@ -64,6 +73,14 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
             "from_currency": "USD", "to_currency": "ILS", "from_date": "2026-05-01", "to_date": "2026-05-31",
             "rate_millionths": 3_600_000, "source": "the bank", "corrects": "",
         },
+        "TableRowIn": {
+            "table": "IL.credit_point", "from_date": "2028-01-01", "to_date": "2028-12-31",
+            "figures": {"value_minor": 25_000}, "source": "the law", "published_on": "2027-12-15", "note": "x",
+        },
+        "CertificateIn": {
+            "kind": "withholding", "number": "4711", "from_date": "2026-01-01", "to_date": "2026-12-31",
+            "rate_bps": 500, "steps": [],
+        },
         "FindingReasonIn": {"reason": "x"},
         "PayoutIn": {"currency": "ILS", "on": "2026-06-30"},
         "ReasonIn": {"reason": "x"},
@@ -77,6 +94,24 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
             "influencer": ids["influencer"], "brand": None, "document": None, "amount_minor": 1, "on": "2026-06-30",
         },
         "FollowUpIn": {"participant": None, "on": "2026-06-30"},
+        "AnswerIn": {
+            "about": "order", "id": ids.get("order", "x"), "as_of": "2026-05-31", "reader": "", "language": "en",
+        },
+        "YearlyIn": {"year": 2026, "influencer": ids["influencer"]},
+        "PayrollOrderIn": {"period": "2026-06", "currency": "ILS", "language": "he"},
+        "PartnerCertificateIn": {"participations": ["x"], "show_results": True, "language": "en"},
+        "ReceivedIn": {
+            "kind": "receipt", "number": "7", "issued_on": "2026-06-01", "net_minor": 1, "vat_minor": 0,
+            "allocation_number": "", "file_base64": "JVBERi0xLjcgJSVFT0Y=",
+        },
+        "AcceptReceivedIn": {"pay_on": "2026-06-30"},
+        "RefuseReceivedIn": {"reason": "x"},
+        "BillPaymentIn": {"amount_minor": 1, "received_on": "2026-06-01", "reference": "BANK-1"},
+        "RouteRuleIn": {
+            "currency": "ILS", "from_date": "2026-06-01", "above_minor": 500_000, "preferred": "receipt",
+            "route": "invoice", "source": "an order",
+        },
+        "RouteRuleEndIn": {"to_date": "2099-12-31"},
         "PaidIn": {"reference": "A1", "on": "2026-06-30"},
         "FailedIn": {"reason": "the account is closed"},
     }  # fmt: skip

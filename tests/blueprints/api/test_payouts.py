@@ -11,6 +11,7 @@ from campaigns.models import AuditEntry, Document, Mail, User
 from campaigns.settlement.books.check import breaches
 from tests import factories, whole_campaign
 from tests.blueprints.api.calls import Program
+from tests.printed import mail_papers
 from tests.whole_campaign import CLOSED_AT, Cast
 
 PERSON = Callable[[User | None], Program]
@@ -82,6 +83,34 @@ def test_each_line_ends_by_itself(agency: Program, colleague: Program, session: 
     assert breaches(session) == []
 
 
+def test_the_banks_list_ends_every_line_and_is_taken_twice(
+    agency: Program, colleague: Program, session: Session, closed: Cast
+):
+    path = prepared(agency)
+    mina, noa = (line["id"] for line in colleague.post(f"{path}/release")["lines"])
+    told = f"line,outcome,reference,reason\n{mina},paid,R1,\n{noa},failed,,account closed\n".encode()
+    for _ in range(2):
+        answer = agency.send("POST", f"{path}/results", told, {"Content-Type": "text/csv"})
+        assert answer.status_code == 200 and answer.json is not None
+        assert [(line["status"], line["reason"]) for line in answer.json["lines"]] == [
+            ("paid", ""), ("failed", "account closed"),
+        ]  # fmt: skip
+    assert breaches(session) == []
+
+
+def test_of_a_list_with_one_wrong_row_nothing_is_taken(
+    agency: Program, colleague: Program, session: Session, closed: Cast
+):
+    path = prepared(agency)
+    mina, _ = (line["id"] for line in colleague.post(f"{path}/release")["lines"])
+    told = f"line,outcome\n{mina},paid\nnobody,paid\n".encode()
+    refused = agency.send("POST", f"{path}/results", told, {"Content-Type": "text/csv"})
+    assert refused.status_code == 422 and refused.json is not None
+    assert refused.json["errors"] == {"results": ["Row 3 names a line that is not in this batch."]}
+    assert [line["status"] for line in agency.get(path)["lines"]] == ["released", "released"]
+    assert agency.send("POST", f"{path}/results", told, {"Content-Type": "image/png"}).status_code == 415
+
+
 def test_a_payment_that_came_back_is_due_again(agency: Program, colleague: Program, closed: Cast):
     path = prepared(agency)
     mina, _ = (line["id"] for line in colleague.post(f"{path}/release")["lines"])
@@ -108,8 +137,10 @@ def test_steps_are_noted_and_the_payee_is_written_to(
     agency.post(f"{path}/lines/{noa}/failed", {"reason": "account closed"})
     actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("payout.")))
     assert list(actions) == ["payout.prepared", "payout.released", "payout.paid", "payout.failed"]
-    paid, failed = session.scalars(select(Mail).order_by(Mail.id.desc()).limit(2)).all()[::-1]
-    assert "RA-2026-000001" in paid.body and "30.00 ILS" in paid.subject
+    failed = session.scalars(select(Mail).order_by(Mail.id.desc()).limit(1)).one()
+    mail_papers(session, CLOSED_AT)
+    paid = session.scalars(select(Mail).where(Mail.body.contains("RA-2026-000001"))).one()
+    assert "30.00 ILS" in paid.body and paid.recipient == closed.mina.influencer.email
     assert "account closed" in failed.body and failed.recipient == closed.noa.influencer.email
     assert "4123456" not in failed.body
 

@@ -31,7 +31,9 @@ from sqlalchemy.orm import Session
 
 from campaigns.blueprints.api.api import OPERATIONS
 from campaigns.db import db, reading
-from campaigns.models import Document, Order, Participation, PayoutLine, User
+from campaigns.models import Campaign, Document, Order, Participation, PayoutLine, User
+from campaigns.settlement.answering.answers import answer
+from campaigns.settlement.answering.questions import Question
 from campaigns.settlement.books.check import breaches
 from campaigns.settlement.disputing.disputable import about_order
 from campaigns.settlement.disputing.disputes import open_dispute
@@ -40,6 +42,7 @@ from tests.blueprints.api.bodies import good
 from tests.blueprints.api.calls import Program
 from tests.blueprints.api.odd_bodies import odd_bodies
 from tests.faults.sizes import rounds, seeded, told
+from tests.settlement.owed import agency as issuer
 
 ROLES = ("agency", "brand", "influencer", "nobody")
 Ids = dict[str, list[str]]
@@ -71,8 +74,21 @@ def ids(session: Session) -> Ids:
         "payout_id": [payout.public_id],
         "dispute_id": [_dispute(session, cast.mina)],
         "line_id": list(session.scalars(select(PayoutLine.public_id))),
+        "row_id": [factories.table_row(session).public_id, factories.table_row(session, verified=True).public_id],
+        "certificate_id": [factories.certificate(session, influencer=cast.mina.influencer).public_id],
+        "payslip_id": list(session.scalars(select(Document.public_id).filter_by(kind="payslip"))),
         "kind": ["csv", "masav"],
+        "name": ["orders", "ledger", "statement_lines"],
+        "format": ["csv", "xlsx", "json"],
+        "campaign": [cast.campaign.public_id],
+        "answer_id": [_answer(session, cast.campaign)],
+        "bill_id": list(session.scalars(select(Document.public_id).filter_by(kind="brand_bill"))),
     }
+
+
+def _answer(session: Session, campaign: Campaign) -> str:
+    now = factories.NOW
+    return answer(session, Question(campaign, None, now, "en", "UTC"), issuer(), now).public_id
 
 
 def _dispute(session: Session, mina: Participation) -> str:

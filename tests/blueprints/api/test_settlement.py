@@ -79,7 +79,7 @@ def test_closing_on_a_day_no_table_covers_names_the_table_and_closes_nothing(
 def test_each_paper_has_its_file_in_the_report(agency: Program, closed: Cast):
     papers = agency.get(f"/campaigns/{closed.campaign.public_id}/report")["documents"]
     kinds = [paper["kind"] for paper in papers]
-    assert sorted(kinds) == ["brand_bill"] + ["commission_statement"] * 3 + ["final_report", "payslip"]
+    assert sorted(kinds) == ["brand_bill"] + ["commission_statement"] * 3 + ["final_report", "payee_request", "payslip"]
     assert {paper["participant"] for paper in papers if paper["kind"] == "payslip"} == {closed.noa.public_id}
     assert all(paper["url"] == f"/api/v1/documents/{paper['id']}" for paper in papers)
 
@@ -114,7 +114,7 @@ def test_papers_are_for_whom_they_were_issued(
         for name, reader in readers.items()
     }
     assert may == {
-        "mina": [("commission_statement", closed.mina.public_id)],
+        "mina": [("commission_statement", closed.mina.public_id), ("payee_request", closed.mina.public_id)],
         "brand": [("final_report", None), ("brand_bill", None)],
         "eve": [],
     }
@@ -136,6 +136,21 @@ def test_a_preview_at_a_second_employer_takes_the_certificate(agency: Program):
     body = {**JUNE, "gross_minor": 150_000, "second_employer": True, "credit_points": None, "coordination": steps}
     # 10 % of 1,000.00 and the flat 47 % of the 500.00 above.
     assert amounts(agency.post("/payslips/preview", body))["income_tax"] == 10_000 + 23_500
+
+
+def test_a_preview_on_the_year_so_far_takes_what_was_withheld_off(agency: Program):
+    # Nothing but 20,000.00 in January: 14,020.00 x 10 % and 5,980.00 x 14 % in February, less 2 x 2.25 points
+    so_far = {"gross_minor": 2_000_000, "income_tax_minor": 268_150}
+    body = {"on": "2026-02-28", "gross_minor": 0, "credit_points": "2.25", "cumulative": True, "year_to_date": so_far}
+    assert amounts(agency.post("/payslips/preview", body))["income_tax"] == 140_200 + 83_720 - 108_900 - 268_150
+    refused = agency.post("/payslips/preview", {**body, "year_to_date": {"gross_minor": "much"}}, status=422)
+    assert list(refused["errors"]) == ["year_to_date"]
+
+
+def test_a_preview_takes_an_insurance_coordination(agency: Program):
+    body = {**JUNE, "second_employer": True, "gross_minor": 500_000, "reduced_part_minor": 300_000}
+    # 1.04 % of 3,000.00 and 7 % of 2,000.00
+    assert amounts(agency.post("/payslips/preview", body))["national_insurance"] == 3_120 + 14_000
 
 
 def test_a_preview_stores_nothing(agency: Program, session: Session):

@@ -19,7 +19,12 @@ EVERYTHING: dict[str, Any] = {
     "agency_rate_bps": 300,
     "base": "net",
     "return_window_days": 14,
-    "attribution": {"precedence": "coupon", "link_window_days": 30, "customer_lock_days": 20},
+    "attribution": {
+        "precedence": "coupon",
+        "link_window_days": 30,
+        "customer_lock_days": 20,
+        "registered_customer_days": 90,
+    },
     "fixed_per_order_minor": 2050,
     "tiers": [{"from_sales_minor": 100000, "rate_bps": 1500}, {"from_sales_minor": 500000, "rate_bps": 2000}],
     "tiers_apply": "whole",
@@ -35,6 +40,7 @@ EVERYTHING: dict[str, Any] = {
 TYPED = {
     **PLAN,
     "customer_lock_days": "20",
+    "registered_customer_days": "90",
     "fixed_per_order_minor": "20.50",
     # The first row is left empty: rows count by what is in them, not by their place.
     "tiers-0-from_sales_minor": "",
