@@ -13,11 +13,12 @@ from bench.databases import KINDS, ROOM, SERVER, Databases, administer, availabl
 from bench.figures import Figures
 from bench.growth import measure_growth
 from bench.lanes import measure_lanes
+from bench.papers import measure_papers
 from bench.sizes import FULL, QUICK, Size
 from bench.tables import every_table
 from campaigns.supervise import ROOT
 
-PARTS = ("redirect", "webhook", "growth", "docs")
+PARTS = ("redirect", "webhook", "growth", "papers", "docs")
 RESULT = ROOT / "var" / "bench.json"
 
 
@@ -51,7 +52,7 @@ def measure(told: Figures, parts: list[str], kinds: list[str], size: Size) -> No
     def say(what: str) -> None:
         click.echo(f"{int(monotonic() - started):4d} s  {what}", err=True)
 
-    lanes = [part for part in parts if part != "growth"]
+    lanes = [part for part in parts if part in ("redirect", "webhook")]
     for kind in kinds:
         with databases(kind) as made:
             figures.add(told, {"machine": machine.facts(made)})
@@ -60,6 +61,8 @@ def measure(told: Figures, parts: list[str], kinds: list[str], size: Size) -> No
             if "growth" in parts:
                 check_room(made, size)
                 figures.add(told, measure_growth(made, size, say))
+            if "papers" in parts:
+                figures.add(told, measure_papers(made, size, say))
         run = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "quick": size is QUICK}
         figures.add(told, {"runs": {f"{part} {kind}": run for part in parts}})
     say("done")
@@ -67,7 +70,7 @@ def measure(told: Figures, parts: list[str], kinds: list[str], size: Size) -> No
 
 def measurable(kinds: tuple[str, ...], parts: list[str]) -> list[str]:
     """The databases to measure; says what is left out, and refuses what would give figures of no worth."""
-    if not wrk.version() and set(parts) != {"growth"}:
+    if not wrk.version() and not set(parts) <= {"growth", "papers"}:
         raise click.ClickException("wrk is not installed (Debian: apt-get install wrk)")
     found = [kind for kind in kinds or KINDS if kind in available()]
     if left_out := set(kinds or KINDS) - set(found):

@@ -9,13 +9,15 @@ READ_AT = 32  # the connections of the figures named first
 
 @dataclass(frozen=True)
 class Size:
-    """Seconds of one load, its rounds per number of connections, rows of clicks to grow to, rounds at each."""
+    """Seconds of one load, its rounds per number of connections, rows of clicks to grow to, rounds at each; papers."""
 
     seconds: int
     rounds: Mapping[int, int]
     clicks: tuple[int, ...]
     growth_rounds: int
     closings: int
+    paper_orders: int  # of the campaign whose papers are made
+    paper_rounds: int
 
 
 FULL = Size(
@@ -24,6 +26,8 @@ FULL = Size(
     clicks=(1_000, 100_000, 10_000_000),
     growth_rounds=31,
     closings=7,
+    paper_orders=10_000,
+    paper_rounds=2,
 )
 QUICK = Size(
     seconds=1,
@@ -31,4 +35,6 @@ QUICK = Size(
     clicks=(1_000, 10_000, 100_000),
     growth_rounds=3,
     closings=1,
+    paper_orders=60,
+    paper_rounds=1,
 )

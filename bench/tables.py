@@ -23,6 +23,8 @@ def every_table(told: Figures) -> Iterator[tuple[str, str]]:
         yield "An order: a webhook of 10 kB, from its signature to the books", lane_table(told["webhook"])
     if "databases" in told.get("growth", {}):
         yield "Growth", growth_table(told["growth"]["databases"])
+    if "papers" in told:
+        yield "Papers of a closing", paper_table(told["papers"])
     if "memory" in told:
         yield "Memory of the worker processes", memory_table(told["memory"])
     if "machine" in told:
@@ -68,6 +70,23 @@ def growth_table(databases: Figures) -> str:
 
 def _growth(figures: Figures) -> str:
     return f"**{figures['growth']:.2f}**"
+
+
+def paper_table(papers: Figures) -> str:
+    """One row a database: the worker beside WeasyPrint alone."""
+    heads = ("database", "orders", "papers", "of WeasyPrint alone", "s alone", "s worker", "MiB alone", "MiB worker")
+    rows = [
+        (
+            DATABASES[kind],
+            f"{figures['orders']:,}",
+            str(figures["papers"]),
+            f"**{figures['ratio']:.2f}**",
+            *(f"{figures['seconds'][who]:.1f}" for who in ("bare", "ours")),
+            *(str(figures["peak_mib"][who]) for who in ("bare", "ours")),
+        )
+        for kind, figures in papers.items()
+    ]
+    return table(heads, rows, "-rrrrrrr")
 
 
 def memory_table(memory: Figures) -> str:

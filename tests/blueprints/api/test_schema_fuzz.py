@@ -37,6 +37,7 @@ from campaigns.settlement.answering.questions import Question
 from campaigns.settlement.books.check import breaches
 from campaigns.settlement.disputing.disputable import about_order
 from campaigns.settlement.disputing.disputes import open_dispute
+from campaigns.settlement.paying.routes import add_rule
 from tests import factories, whole_campaign
 from tests.blueprints.api.bodies import good
 from tests.blueprints.api.calls import Program
@@ -82,6 +83,10 @@ def ids(session: Session) -> Ids:
         "format": ["csv", "xlsx", "json"],
         "campaign": [cast.campaign.public_id],
         "answer_id": [_answer(session, cast.campaign)],
+        "contact_id": [factories.contact(session, shop=cast.campaign.shop).public_id],
+        "rule_id": [_rule(session)],
+        "statement_id": list(session.scalars(select(Document.public_id).filter_by(kind="commission_statement"))),
+        "paper_id": [factories.received_paper(session, influencer=closed.mina.influencer).public_id],
         "bill_id": list(session.scalars(select(Document.public_id).filter_by(kind="brand_bill"))),
     }
 
@@ -89,6 +94,11 @@ def ids(session: Session) -> Ids:
 def _answer(session: Session, campaign: Campaign) -> str:
     now = factories.NOW
     return answer(session, Question(campaign, None, now, "en", "UTC"), issuer(), now).public_id
+
+
+def _rule(session: Session) -> str:
+    day, now = factories.NOW.date(), factories.NOW
+    return add_rule(session, "ILS", day, 500_000, "receipt", "invoice", "a test", now, None).public_id
 
 
 def _dispute(session: Session, mina: Participation) -> str:
