@@ -27,7 +27,7 @@ FULL = Size(
     growth_rounds=31,
     closings=7,
     paper_orders=10_000,
-    paper_rounds=2,
+    paper_rounds=1,
 )
 QUICK = Size(
     seconds=1,
