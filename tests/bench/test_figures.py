@@ -3,6 +3,7 @@
 from typing import Any
 
 from bench.figures import add, growth_figures, lane_figures, refused
+from bench.papers import Cost, paper_figures
 from bench.tables import every_table
 from bench.wrk import Load
 
@@ -55,3 +56,23 @@ def test_a_load_with_errors_is_named():
 def test_the_tables_show_the_ratio_in_bold():
     ((_, table),) = every_table({"redirect": {"sqlite": lane()}})
     assert "**0.80**" in table
+
+
+def papers() -> dict[str, Any]:
+    """Three rounds in which the worker took 1.2, 1.5 and 1.1 of WeasyPrint's ten seconds."""
+    taken = [(Cost(10.0, 200), Cost(seconds, 210)) for seconds in (12.0, 15.0, 11.0)]
+    return {"papers": {"sqlite": paper_figures(taken, 32, 10_000)}}
+
+
+def test_papers_have_the_median_of_their_rounds_ratios_and_the_highest_memory():
+    told = papers()["papers"]["sqlite"]
+    assert (told["ratio"], told["seconds"], told["peak_mib"]) == (
+        1.2,
+        {"bare": 10.0, "ours": 12.0},
+        {"bare": 200, "ours": 210},
+    )
+
+
+def test_the_table_of_papers_has_a_row_a_database():
+    ((heading, table),) = every_table(papers())
+    assert heading == "Papers of a closing" and "| SQLite   | 10,000 |     32 |" in table
