@@ -17,6 +17,7 @@ from campaigns.blueprints.context import now, session
 from campaigns.blueprints.labels import said
 from campaigns.blueprints.signed_in import person
 from campaigns.documents.issue import contents_of
+from campaigns.documents.labels import ENTRIES
 from campaigns.errors import Conflict, Invalid, NotFound, Unreadable
 from campaigns.i18n import N_, gettext
 from campaigns.ids import masked
@@ -28,21 +29,6 @@ from campaigns.settlement.wallets import wallets
 blueprint = Blueprint("wallets", __name__)
 log = logging.getLogger(__name__)
 
-# What moved a wallet, in words.
-MOVED = {
-    "accrual": N_("Earned"),
-    "collection": N_("Taken from the buyer by the partner"),
-    "statement": N_("Put on a statement"),
-    "payslip": N_("Withheld by a payslip"),
-    "payslip_correction": N_("Corrected by a payslip"),
-    "payout": N_("Paid out"),
-    "payout_returned": N_("Sent back by the bank"),
-    "compensation": N_("Compensation after a dispute"),
-    "credit": N_("Credit given"),
-    "offset": N_("Credit offset"),
-    "bill": N_("Billed"),
-    "brand_payment": N_("Paid by the brand"),
-}
 ACCOUNTS = {
     "influencer_pending": N_("On the way"),
     "influencer_due": N_("Due"),
@@ -173,7 +159,7 @@ def _page(party: Influencer | Brand, credit: CreditForm | None = None, offset: O
         history=history[: wallet_history.PAGE],
         next_url=f"{_place(party)}?skip={skip + wallet_history.PAGE}" if len(history) > wallet_history.PAGE else "",
         shown=(lambda number: number) if staff or is_brand else masked,
-        moved=MOVED,
+        moved=ENTRIES,
         accounts=ACCOUNTS,
         credit=(credit or CreditForm(formdata=None)) if staff else None,
         offset=(offset or _offset_form(party, formdata=None)) if staff else None,

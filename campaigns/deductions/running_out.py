@@ -25,10 +25,6 @@ class Gap:
     table: str
     from_date: date
 
-    def missing_on(self, on: date) -> bool:
-        """Whether that day has come."""
-        return self.from_date <= on
-
 
 def first_gap(rows: Sequence[Row], on: date) -> date | None:
     """The first day from `on` that no usable row covers; None where they go on without an end.

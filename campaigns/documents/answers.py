@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.db import lock_name
-from campaigns.errors import Conflict, Invalid, Said
+from campaigns.errors import Conflict, Said
 from campaigns.models import Document, DocumentAnswer, User
+from campaigns.reasons import read_reason
 
 ACKNOWLEDGED, DISPUTED = "acknowledged", "disputed"
 LONGEST_REASON = 4000
@@ -28,11 +29,7 @@ def acknowledge(session: Session, document: Document, user: User, now: datetime)
 
 def dispute(session: Session, document: Document, user: User, reason: str, now: datetime) -> DocumentAnswer:
     """They doubt it, and why; raises Invalid without a reason, Conflict where they have said so before."""
-    words = reason.strip()
-    if not words:
-        raise Invalid({"reason": [Said("is missing")]})
-    if len(words) > LONGEST_REASON:
-        raise Invalid({"reason": [Said("must have at most %(most)s characters", most=LONGEST_REASON)]})
+    words = read_reason(reason, LONGEST_REASON)
     lock_name(session, f"answer:{document.id}")
     if _given(session, document, user, DISPUTED) is not None:
         raise Conflict(Said("you have said what is wrong with this paper already"))

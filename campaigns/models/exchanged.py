@@ -13,7 +13,6 @@ from campaigns.models.documents import Document, Statement
 
 RECEIVED_KINDS = ("tax_invoice", "receipt", "deal_invoice", "npd_receipt", "invoice")
 RECEIVED_STATUSES = ("received", "accepted", "refused")
-ANSWERS = ("acknowledged", "disputed")
 
 
 class ReceivedDocument(Model):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from campaigns.clock import iso
 from campaigns.commissions.exchange import converted
 from campaigns.models import AttributionDecision, Campaign, Order
 from campaigns.tracking.rates import rate_in
@@ -26,7 +27,21 @@ def sold_in(order: Order, evidence: Mapping[str, Any], currency: str) -> tuple[i
     return net, refunded
 
 
-def told_of(order: Order, evidence: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
+def sale_told(order: Order, decision: AttributionDecision | None, currency: str) -> dict[str, Any]:
+    """What a line of a statement or a bill says of an order, its amounts in the campaign's currency."""
+    evidence = decision.evidence if decision else {}
+    net, refunded = sold_in(order, evidence, currency)
+    return {
+        "order_number": order.number,
+        "placed_at": iso(order.placed_at),
+        "reason": decision.reason if decision else "manual",
+        "net_minor": net,
+        "refunded_minor": refunded,
+        "foreign": _told_beside(order, evidence, currency),
+    }
+
+
+def _told_beside(order: Order, evidence: Mapping[str, Any], currency: str) -> dict[str, Any] | None:
     """What a paper says beside the converted amounts: the order's own, and the rate. None for most orders."""
     if order.currency == currency:
         return None

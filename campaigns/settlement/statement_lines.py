@@ -27,7 +27,7 @@ from campaigns.models import (
 )
 from campaigns.settlement.contact_lines import contact_lines, earned_by_contact
 from campaigns.settlement.disputing.holds import open_holds
-from campaigns.settlement.foreign import sold_in, told_of
+from campaigns.settlement.foreign import sale_told
 
 COLLECTION = "collection"  # the kind of what a partner who collects took from the buyer
 
@@ -209,17 +209,10 @@ def _line(
 ) -> dict[str, Any]:
     terms = decision.acceptance.terms if decision and decision.acceptance else {}
     currency = decision.campaign.currency if decision and decision.campaign else order.currency
-    evidence = decision.evidence if decision else {}
-    net, refunded = sold_in(order, evidence, currency)
     return {
         "kind": kind,
         "campaign": campaign_name,
-        "order_number": order.number,
-        "placed_at": iso(order.placed_at),
-        "reason": decision.reason if decision else "manual",
-        "net_minor": net,
-        "refunded_minor": refunded,
-        "foreign": told_of(order, evidence, currency),
+        **sale_told(order, decision, currency),
         "rate_bps": terms.get("influencer_rate_bps", 0),
         "commission_minor": earned_minor,
     }

@@ -26,7 +26,7 @@ from campaigns.models import (
     Participation,
     Posting,
 )
-from campaigns.settlement.foreign import sold_in, told_of
+from campaigns.settlement.foreign import sale_told
 
 AT_ONCE = 500
 Key = tuple[int | None, int | None, int | None]  # order, contact, participation
@@ -138,17 +138,7 @@ def _facts(session: Session, campaign: Campaign, keys: Iterable[Key]) -> dict[Ke
 
 
 def _of_order(order: Order, decision: AttributionDecision | None, currency: str) -> dict[str, Any]:
-    evidence = decision.evidence if decision else {}
-    net, refunded = sold_in(order, evidence, currency)
-    return {
-        "kind": "order",
-        "order_number": order.number,
-        "placed_at": iso(order.placed_at),
-        "reason": decision.reason if decision else "manual",
-        "net_minor": net,
-        "refunded_minor": refunded,
-        "foreign": told_of(order, evidence, currency),
-    }
+    return {"kind": "order", **sale_told(order, decision, currency)}
 
 
 def _of_contact(contact: Contact) -> dict[str, Any]:
