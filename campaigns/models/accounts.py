@@ -42,6 +42,11 @@ class Influencer(Model):
     language: Mapped[str] = mapped_column(String(8), default="he")
     niches: Mapped[list[str]] = mapped_column(JSON, default=list)
     accounts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # network, handle, followers
+    styles: Mapped[list[str]] = mapped_column(JSON, default=list)  # how they show things: reviews, humour, lessons
+    content_languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # they speak to their audience
+    audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # countries, ages, women_percent, interests
+    away: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # days not to be asked for: from, to
+    leaderboard: Mapped[bool] = mapped_column(default=False)  # wishes to be seen on it
     country: Mapped[str] = mapped_column(String(2), default="IL")  # where they are taxed
     bilingual: Mapped[bool] = mapped_column(default=False)  # papers in their language and English
     dealer_status: Mapped[str] = mapped_column(String(20), default="")  # how they are registered for VAT: DEALERS

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.db import BigId, Model
@@ -70,6 +70,16 @@ class Campaign(Model):
     language: Mapped[str] = mapped_column(String(8), default="he")
     landing_url: Mapped[str] = mapped_column(String(2000))
     brief: Mapped[str] = mapped_column(default="")
+    category: Mapped[str] = mapped_column(String(60), default="")  # the product's field, a niche of influencers
+    product: Mapped[str] = mapped_column(default="")
+    goals: Mapped[str] = mapped_column(default="")
+    brand_values: Mapped[str] = mapped_column(default="")
+    audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # who shall buy, as `Influencer.audience`
+    styles: Mapped[list[str]] = mapped_column(JSON, default=list)  # wanted, as `Influencer.styles`
+    hashtags: Mapped[list[str]] = mapped_column(JSON, default=list)  # without their #
+    disclosure: Mapped[str] = mapped_column(default="")  # marks advertising; "": the usual word of the language
+    invitation_days: Mapped[int] = mapped_column(default=7)  # an invitation stands this long
+    invite_reserves: Mapped[bool] = mapped_column(default=False)  # the next in line is invited by itself
     coupon_percent_off: Mapped[int] = mapped_column(default=0)
     grace_days: Mapped[int] = mapped_column(default=0)  # codes and links go on earning this long after ends_at
     apply_coupon_by_link: Mapped[bool] = mapped_column(default=False)  # Shopify's /discount/<code>?redirect=…
@@ -111,7 +121,10 @@ class Participation(Model):
     """One influencer in one campaign. `overrides` are the terms that differ for this person."""
 
     __tablename__ = "participation"
-    __table_args__ = (UniqueConstraint("campaign_id", "influencer_id"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "influencer_id"),
+        Index("ix_participation_status_expires_at", "status", "expires_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     public_id: Mapped[str] = mapped_column(String(22), unique=True, default=public_id)
@@ -125,6 +138,8 @@ class Participation(Model):
     decline_reason: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]  # withdrawn or removed: from this moment nothing new is earned
     end_reason: Mapped[str] = mapped_column(default="")
+    expires_at: Mapped[datetime | None]  # without an answer by then the invitation is over; None: it stands
+    reminded_at: Mapped[datetime | None]
     route_override: Mapped[str] = mapped_column(String(20), default="")  # the route staff chose, with the reason
     route_override_reason: Mapped[str] = mapped_column(default="")
 
