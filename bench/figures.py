@@ -16,7 +16,10 @@ from bench.wrk import Load
 Figures = dict[str, Any]
 Costs = Mapping[str, Mapping[int, Sequence[float]]]  # what was measured -> rows of clicks -> ms, round by round
 
-GROWING = ("click", "order", "stats_page", "stats_page_of_grown_campaign", "closing")
+PAGES = ("stats_page", "stats_page_of_grown_campaign") + tuple(
+    f"busy_page_of_{reader}" for reader in ("agency", "brand", "influencer")
+)
+GROWING = ("click", "order", *PAGES, "closing")
 
 
 def lane_figures(taken: Mapping[int, Mapping[str, Sequence[Load]]]) -> Figures:

@@ -2,7 +2,7 @@
 
 Measured in this process, without HTTP in between where there is none in the question: a batch of clicks and a batch of
 orders to their commit, the campaign page as staff open it, and the closing of a campaign with 300 orders, which is
-rolled back so that it can be done again.
+rolled back so that it can be done again. The busy campaign's pages are opened as each of its three readers has them.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,12 +24,13 @@ from campaigns import create_app
 from campaigns.clock import utc_now
 from campaigns.db import db
 from campaigns.ids import TimeOrdered
-from campaigns.models import Campaign, Click
+from campaigns.models import Campaign, Click, User
 from campaigns.settlement.close import close
 from campaigns.tracking.clicks import Visit, click_row, write_clicks
 from campaigns.tracking.links import find_target
 from tests import factories
 from tests.conftest import settings_for
+from tests.faults.stage import Stage
 
 CLICKS_IN_BATCH = 30
 ORDERS_IN_BATCH = 16
@@ -44,14 +45,27 @@ class Grown:
         self.app: Flask = create_app(settings_for(url, databases.home))
         self.stages = stages
         self._numbers = TimeOrdered()
-        self._client: FlaskClient = self.app.test_client()
         with self.app.app_context():
-            factories.sign_in(self._client, factories.user(db.session()))
+            session = db.session()
+            busy = session.get_one(Campaign, stages.busy.campaign_id)
+            someone = factories.participants(session, busy)[0]
+            staff = self._signed_in(factories.user(session))
+            self._pages = {
+                "stats_page": (staff, f"/console/campaigns/{self._name(stages.fixed)}"),
+                "stats_page_of_grown_campaign": (staff, f"/console/campaigns/{self._name(stages.clicked)}"),
+                "busy_page_of_agency": (staff, f"/console/campaigns/{busy.public_id}"),
+                "busy_page_of_brand": (
+                    self._signed_in(factories.user(session, brand=busy.brand)),
+                    f"/brand/campaigns/{busy.public_id}",
+                ),
+                "busy_page_of_influencer": (
+                    self._signed_in(factories.user(session, influencer=someone.influencer)),
+                    f"/me/campaigns/{someone.public_id}",
+                ),
+            }
             slugs = stages.crowd[0].slugs
             found = [find_target(db.session().connection(), slug) for slug in slugs]
             self._targets = [target for target in found if target is not None]
-            campaigns = (stages.fixed.campaign_id, stages.clicked.campaign_id)
-            self._pages = [f"/console/campaigns/{db.session.get_one(Campaign, id).public_id}" for id in campaigns]
 
     def rows(self) -> int:
         """Clicks in the table."""
@@ -77,12 +91,14 @@ class Grown:
             keep_orders(db.session(), self.stages.crowd[0], deliveries)
             return since(started) / len(deliveries)
 
-    def page(self, grown: bool) -> float:
-        """The page of a campaign: one without clicks, or one whose clicks grow with the table."""
-        started = perf_counter()
-        answer = Context().run(self._client.get, self._pages[grown])
-        taken = since(started)
-        assert answer.status_code == 200, answer.status
+    def pages(self) -> dict[str, float]:
+        """The pages of a campaign without clicks, of one whose clicks grow with the table, and of the busy one."""
+        taken: dict[str, float] = {}
+        for what, (client, address) in self._pages.items():
+            started = perf_counter()
+            answer = Context().run(client.get, address)
+            taken[what] = since(started)
+            assert answer.status_code == 200, f"{address}: {answer.status}"
         return taken
 
     def closing(self) -> float:
@@ -95,6 +111,14 @@ class Grown:
             taken = since(started)
             db.session.rollback()
             return taken
+
+    def _signed_in(self, user: User) -> FlaskClient:
+        client = self.app.test_client()
+        factories.sign_in(client, user)
+        return client
+
+    def _name(self, stage: Stage) -> str:
+        return db.session.get_one(Campaign, stage.campaign_id).public_id
 
     def leave(self) -> None:
         """Close every connection."""
@@ -113,9 +137,9 @@ def measure_growth(databases: Databases, size: Size, say: Say) -> Figures:
         say(f"growth, {databases.kind}, filling {clicks:,} clicks")
         name = f"grown_{clicks}"
         url = databases.copy("stages", name)
-        fill(databases, name, stages, clicks)
+        fill(databases, name, stages, clicks, size)
         grown[clicks] = Grown(url, databases, stages)
-        assert grown[clicks].rows() == clicks, f"{grown[clicks].rows()} rows instead of {clicks}"
+        assert grown[clicks].rows() == clicks + size.busy[0], f"{grown[clicks].rows()} rows"
         bytes_of[str(clicks)] = _bytes(databases, name)
     say(f"growth, {databases.kind}, measuring")
     figures = growth_figures(_go_round(grown, stages, size))
@@ -138,9 +162,7 @@ def _go_round(grown: dict[int, Grown], stages: Stages, size: Size) -> dict[str, 
             taken = {
                 "click": database.click(),
                 "order": database.order(deliveries),
-                "stats_page": database.page(grown=False),
-                "stats_page_of_grown_campaign": database.page(grown=True),
-            }
+            } | database.pages()
             if number <= size.closings:
                 taken["closing"] = database.closing()
             for what, cost in taken.items() if number else ():

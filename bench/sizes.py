@@ -14,6 +14,7 @@ class Size:
     seconds: int
     rounds: Mapping[int, int]
     clicks: tuple[int, ...]
+    busy: tuple[int, int]  # clicks and orders of the busy campaign, at every size
     growth_rounds: int
     closings: int
     paper_orders: int  # of the campaign whose papers are made
@@ -24,6 +25,7 @@ FULL = Size(
     seconds=3,
     rounds={1: 2, 8: 2, 32: 5, 64: 2},
     clicks=(1_000, 100_000, 10_000_000),
+    busy=(100_000, 10_000),
     growth_rounds=31,
     closings=7,
     paper_orders=10_000,
@@ -33,6 +35,7 @@ QUICK = Size(
     seconds=1,
     rounds=dict.fromkeys(CONNECTIONS, 1),
     clicks=(1_000, 10_000, 100_000),
+    busy=(1_000, 300),
     growth_rounds=3,
     closings=1,
     paper_orders=60,

@@ -1,7 +1,8 @@
 """What stands in a database before it grows: campaigns with real orders, taken by the product's own functions.
 
-`fixed` keeps its 300 orders and gets no clicks; `clicked` keeps its 300 orders and gets a share of all clicks; the
-`crowd` are nine campaigns, each of a shop of its own, to which everything else belongs.
+`fixed` keeps its 300 orders and gets no clicks; `clicked` keeps its 300 orders and gets a share of all clicks; `busy`
+is as large as campaigns come, whatever stands beside it; the `crowd` are nine campaigns, each of a shop of its own, to
+which everything else belongs.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from tests.faults.stage import Stage, set_stage
 
 FIXED_ORDERS = 300
 CROWD = 9
+BUSY_PEOPLE = 15
+BUSY_ORDERS = 30  # those that its set-wise copies are made of
 CROWD_ORDERS = 30  # those that the set-wise copies are made of: three for a hundred clicks of the smallest size
 
 
@@ -27,6 +30,7 @@ class Stages:
 
     fixed: Stage
     clicked: Stage
+    busy: Stage
     crowd: tuple[Stage, ...]
     supply: Deliveries
 
@@ -34,12 +38,14 @@ class Stages:
 def set_stages(session: Session) -> Stages:
     """Everything, committed."""
     fixed, clicked, *crowd = (set_stage(session) for _ in range(2 + CROWD))
+    busy = set_stage(session, accepted=BUSY_PEOPLE)
+    keep_orders(session, busy, list(Deliveries(busy).make(BUSY_ORDERS)))
     for stage in (fixed, clicked):
         keep_orders(session, stage, list(Deliveries(stage).make(FIXED_ORDERS)))
     supplies = [Deliveries(stage) for stage in crowd]
     for number in range(CROWD_ORDERS):
         keep_orders(session, crowd[number % CROWD], list(supplies[number % CROWD].make(1)))
-    return Stages(fixed, clicked, tuple(crowd), supplies[0])
+    return Stages(fixed, clicked, busy, tuple(crowd), supplies[0])
 
 
 def keep_orders(session: Session, stage: Stage, deliveries: Sequence[Made]) -> None:

@@ -11,6 +11,9 @@ WORK = {
     "order": "an order, of 16 in a batch",
     "stats_page": "campaign page, 300 orders",
     "stats_page_of_grown_campaign": "the same, its clicks growing",
+    "busy_page_of_agency": "busy campaign, agency's page",
+    "busy_page_of_brand": "busy campaign, brand's page",
+    "busy_page_of_influencer": "busy campaign, influencer's page",
     "closing": "closing, 300 orders",
 }
 

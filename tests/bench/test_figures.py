@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bench.figures import add, growth_figures, lane_figures, refused
+from bench.figures import GROWING, add, growth_figures, lane_figures, refused
 from bench.papers import Cost, paper_figures
 from bench.tables import every_table
 from bench.wrk import Load
@@ -19,8 +19,7 @@ def lane(errors: int = 0) -> dict[str, Any]:
 
 
 def grown(fewest_ms: float, most_ms: float) -> dict[str, Any]:
-    costs = ("click", "order", "stats_page", "stats_page_of_grown_campaign", "closing")
-    return growth_figures({what: {1_000: [fewest_ms], 10_000_000: [most_ms]} for what in costs})
+    return growth_figures({what: {1_000: [fewest_ms], 10_000_000: [most_ms]} for what in GROWING})
 
 
 def test_a_ratio_is_the_median_over_rounds_not_the_ratio_of_medians():
