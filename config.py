@@ -102,6 +102,11 @@ class Settings:
         """Key under which mailed links to papers are signed."""
         return hmac.new(self.secret_key.encode(), b"paper links", hashlib.sha256).digest()
 
+    @property
+    def paper_seal_key(self) -> bytes:
+        """Key under which papers' files are sealed."""
+        return hmac.new(self.secret_key.encode(), b"paper seals", hashlib.sha256).digest()
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Settings of this process; raises SettingsError naming the variable that is missing or too short."""

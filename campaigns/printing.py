@@ -98,7 +98,7 @@ def _make(session: Session, settings: Settings, document_id: int, now: datetime)
             _put_off(session, document_id, NOT_RENDERED, now)
             return
         crash_point("papers.rendered")
-        keep_files(session, document_id, rendered, now)
+        keep_files(session, document_id, rendered, settings.paper_seal_key, now)
     making.done(session, document_id)
     session.commit()
     log.info("document=%s is made", document_id)

@@ -11,13 +11,15 @@ from campaigns.clock import utc_now
 from campaigns.db import begin_writing
 from campaigns.documents.issue import keep_files
 from campaigns.models import Document
+from tests.factories import seal_key
 
 
 def stand_in_files(session: Session, now: datetime) -> None:
     """A file for each paper that has none; what it looks like is tests/documents' business."""
     begin_writing()
     for document in session.scalars(select(Document).order_by(Document.id)):
-        keep_files(session, document.id, [("application/pdf", f"%PDF of {document.number}".encode())], now)
+        body = f"%PDF of {document.number}".encode()
+        keep_files(session, document.id, [("application/pdf", body)], seal_key(), now)
     session.commit()
 
 

@@ -97,4 +97,4 @@ def make_files(session: Session) -> None:
     """Give each paper a file, as the worker would; what it looks like is tests/documents' business."""
     for document in session.scalars(select(Document).order_by(Document.id)):
         body = f"%PDF of {document.number}".encode()
-        keep_files(session, document.id, [("application/pdf", body)], CLOSED_AT)
+        keep_files(session, document.id, [("application/pdf", body)], factories.seal_key(), CLOSED_AT)

@@ -5,7 +5,6 @@ A link's token stands in the query, where no log of ours looks, and is told to n
 so a mail scanner that looks first does no harm.
 """
 
-import logging
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -15,26 +14,22 @@ from sqlalchemy.orm import selectinload
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from campaigns.blueprints import money_deeds
+from campaigns.blueprints import paper_deeds
 from campaigns.blueprints.access import document_for, documents_for
 from campaigns.blueprints.console.plan_forms import SpokenForm
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.documents import send
 from campaigns.blueprints.labels import said
 from campaigns.blueprints.signed_in import person
-from campaigns.documents.answers import DISPUTED, LONGEST_REASON, acknowledge, answers_to, dispute
+from campaigns.documents.answers import DISPUTED, LONGEST_REASON, answers_to
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Conflict, NotFound
 from campaigns.i18n import N_, gettext
 from campaigns.models import Document, DocumentFile, DocumentMail
 from campaigns.people.paper_links import LinkOver, open_link
-from campaigns.planning.audit import note
-from campaigns.planning.paper_letters import disputed
 
 blueprint = Blueprint("papers", __name__, url_prefix="/papers")
 blueprint.add_app_template_global(lambda ids: answers_to(session(), ids), "answers_to_papers")
-log = logging.getLogger(__name__)
-
 PER_PAGE = 50
 
 
@@ -70,8 +65,7 @@ def snapshot(document_id: str) -> ResponseReturnValue:
 def accept(document_id: str) -> ResponseReturnValue:
     """Say that it was seen and is accepted."""
     paper = document_for(session(), person(), document_id)
-    acknowledge(session(), paper, person(), now())
-    note(session(), person().id, "document.acknowledged", f"document:{paper.public_id}", now())
+    paper_deeds.acknowledge(person(), paper)
     session().commit()
     flash(gettext("Thank you: the agency sees that you have accepted it."), "good")
     return redirect(url_for("papers.one", document_id=document_id))
@@ -85,15 +79,16 @@ def doubt(document_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(paper, form), 422
     try:
-        where = _dispute(paper, form.reason.data)
+        _, opened = paper_deeds.dispute(person(), paper, form.reason.data)
     except Conflict as refused:
         session().rollback()
         form.form_errors.append(said(refused.sentence or str(refused)))
         return _page(paper, form), 409
     session().commit()
-    log.info("document=%s is disputed", paper.public_id)
     flash(gettext("Your question is with the agency."), "good")
-    return redirect(where)
+    if opened is not None:
+        return redirect(url_for("disputes.one", dispute_id=opened.public_id))
+    return redirect(url_for("papers.one", document_id=document_id))
 
 
 @blueprint.get("/link")
@@ -168,15 +163,3 @@ def _snapshot(paper: Document) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(paper.contents.encode(), content_type="application/json", headers=headers)
-
-
-def _dispute(paper: Document, reason: str) -> str:
-    """Keep the doubt, and tell staff; where it goes on."""
-    dispute(session(), paper, person(), reason, now())
-    note(session(), person().id, "document.disputed", f"document:{paper.public_id}", now())
-    if paper.kind == "commission_statement":
-        made = money_deeds.open_dispute(person(), "statement", paper.public_id, reason)
-        return url_for("disputes.one", dispute_id=made.public_id)
-    url = settings().public_url
-    disputed(session(), paper, person(), reason.strip(), f"{url}/papers/{paper.public_id}", now())
-    return url_for("papers.one", document_id=paper.public_id)

@@ -51,7 +51,7 @@ def gaps(named: Iterable[tuple[str, Sequence[Row]]], on: date, days: int = WARN_
 
 def payslip_gaps(session: Session, on: date, days: int = WARN_DAYS) -> list[Gap]:
     """The same of the tables that payslips are worked out with, for whoever is paid by one."""
-    used = {name for one in _schemes_in_use(session, on) for name in (*tables_of(one), *_shown_by(one))}
+    used = {name for one in _schemes_in_use(session, on) for name in (*tables_of(one), *shown_by(one))}
     known = tables(session)
     return gaps([(name, known.rows(name)) for name in sorted(used & set(known.names()))], on, days)
 
@@ -78,8 +78,9 @@ def _named(part: object) -> Iterator[str]:
             yield from _named(getattr(part, field.name))
 
 
-def _shown_by(one: Scheme) -> Iterator[str]:
-    return (f"{country}.{table}" for country in one.countries for table in ON_THE_SLIP)
+def shown_by(one: Scheme) -> list[str]:
+    """The tables a slip of a scheme shows without working anything out with them, where there are such."""
+    return [f"{country}.{table}" for country in one.countries for table in ON_THE_SLIP]
 
 
 def _schemes_in_use(session: Session, on: date) -> Iterator[Scheme]:

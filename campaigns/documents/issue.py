@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.terms import canonical
 from campaigns.db import lock_name
+from campaigns.documents.seals import seal
 from campaigns.models import Document, DocumentFile, Influencer, NumberSeries
 from campaigns.models.documents import DOCUMENT_KINDS
 
@@ -88,19 +89,27 @@ def frozen(session: Session, document_id: int) -> Frozen:
     return Frozen(document_id, document.kind, contents_of(document))
 
 
-def keep_files(session: Session, document_id: int, rendered: Sequence[tuple[str, bytes]], now: datetime) -> None:
-    """Add a document's files (media type, bytes), all or none, unless another worker has; the caller commits."""
+def keep_files(
+    session: Session, document_id: int, rendered: Sequence[tuple[str, bytes]], key: bytes, now: datetime
+) -> None:
+    """Add a document's files (media type, bytes), all or none, unless another worker has; the caller commits.
+
+    `key` seals them (documents/seals.py).
+    """
     lock_name(session, f"document:{document_id}")
     if session.scalar(select(DocumentFile.id).filter_by(document_id=document_id).limit(1)) is not None:
         return
+    document = session.get_one(Document, document_id)
     for media_type, body in rendered:
+        sha256 = hashlib.sha256(body).hexdigest()
         session.add(
             DocumentFile(
                 document_id=document_id,
                 media_type=media_type,
                 body=body,
-                sha256=hashlib.sha256(body).hexdigest(),
+                sha256=sha256,
                 made_at=now,
+                seal=seal(key, document, media_type, sha256),
             )
         )
     session.flush()

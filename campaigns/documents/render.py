@@ -113,7 +113,6 @@ def _environment() -> Environment:
     )
     made.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= {
-        "amount": _amount,
         "bps": _bps,
         "cash": _cash,
         "day": _day,
@@ -142,11 +141,6 @@ def _finding(finding: dict[str, Any]) -> str:
 
 def _money(amount_minor: int, currency: str) -> str:
     return i18n.ltr(format_minor(amount_minor, currency))
-
-
-def _amount(lines: list[dict[str, Any]], code: str) -> int:
-    """What the lines of one code come to."""
-    return sum(line["amount_minor"] for line in lines if line["code"] == code)
 
 
 def _cash(amount_minor: int, currency: str) -> str:

@@ -90,6 +90,7 @@ class DocumentFile(Model):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+    seal: Mapped[str | None] = mapped_column(String(64))  # see documents/seals.py; None: made before there were any
 
     document: Mapped[Document] = relationship(back_populates="files")
 

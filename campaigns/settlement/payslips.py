@@ -24,6 +24,7 @@ from campaigns.deductions.engine import work_out
 from campaigns.deductions.entered import tables
 from campaigns.deductions.facts import Earlier, Facts
 from campaigns.deductions.frozen import frozen_facts
+from campaigns.deductions.running_out import shown_by
 from campaigns.deductions.schemes import Scheme, scheme_of
 from campaigns.deductions.tables import Tables
 from campaigns.deductions.worked_out import WorkedOut
@@ -42,7 +43,6 @@ from campaigns.money import LARGEST_MINOR, spread
 from campaigns.settlement.wallets.wallets import NO_BRAND, brand_of, hold_dues
 
 IN_COLUMNS = ("income_tax", "national_insurance", "health_insurance", "employer_national_insurance")
-COUNTRY = "IL"
 PAY_DAY = 9  # of the following month: when a slip must have been handed over
 
 
@@ -67,7 +67,9 @@ def issue_payslip(
     facts = facts_of(session, influencer, scheme, gross, currency, on, earlier)
     worked_out = work_out(scheme, facts, known)
     amounts = worked_out.amounts
-    heading = _heading(session, influencer, currency, agency, on, now, known)
+    heading = _heading(session, influencer, currency, agency, on, now) | {
+        "minimum_wage": _minimum_wage(scheme, known, on)
+    }
     contents = {
         **heading,
         "facts": heading["facts"] | frozen_facts(facts),
@@ -170,6 +172,7 @@ def facts_of(
         second_employer=influencer.second_employer,
         coordination=tuple((step["upto_minor"], step["rate_bps"]) for step in steps),
         reduced_part_minor=_reduced_part(insurance_coordination_on(session, influencer, on)),
+        cumulative=influencer.cumulative,
         months_worked=_months_of_the_year(employment_start(session, influencer, on), on),
         this_month=_together([slip for slip in earlier if slip.pay_date.month == on.month], scheme),
         this_year=_together(earlier, scheme),
@@ -244,10 +247,8 @@ def _heading(
     agency: dict[str, str],
     on: date,
     now: datetime,
-    known: Tables,
 ) -> dict[str, Any]:
     start = employment_start(session, influencer, on)
-    wage = known.row(f"{COUNTRY}.minimum_wage", on).values
     last = on.replace(day=monthrange(on.year, on.month)[1])
     return {
         "issued_at": iso(now),
@@ -271,7 +272,6 @@ def _heading(
             "second_employer": influencer.second_employer,
             "no_form_101": influencer.credit_points is None and not influencer.second_employer,
         },
-        "minimum_wage": {"month_minor": wage["month_minor"], "hour_minor": wage["hour_minor"]},
         "bank": {
             "bank": influencer.bank_code,
             "branch": influencer.bank_branch,
@@ -282,6 +282,15 @@ def _heading(
         "vacation_balance": "0.00",
         "sickness_balance": "0.00",
     }
+
+
+def _minimum_wage(scheme: Scheme, known: Tables, on: date) -> dict[str, int] | None:
+    """What a slip has to say of it, where the scheme's country has a table of it."""
+    named = [name for name in shown_by(scheme) if known.rows(name)]
+    if not named:
+        return None
+    wage = known.row(named[0], on).values
+    return {"month_minor": wage["month_minor"], "hour_minor": wage["hour_minor"]}
 
 
 def handed_over_by(on: date) -> date:

@@ -1,16 +1,21 @@
 """The fields that papers have beside their sums, and papers of before, which have none of them."""
 
+import re
+import unicodedata
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
 
+from campaigns.deductions.reading import read_scheme
 from campaigns.documents.pdf import pdf
 from campaigns.documents.render import html
 from campaigns.documents.tables import csv_bytes, xlsx_bytes
 from campaigns.i18n import LANGUAGES, ltr
 from campaigns.settlement.partner_certificates import ON_ONE_PAGE
-from tests.documents.contents import late_refund, line, remittance, report, statement
+from tests.deductions.test_schemes import MAY, NEW, OTHERS, TAX
+from tests.deductions.working import paid
+from tests.documents.contents import late_refund, line, payslip, remittance, report, statement
 from tests.documents.facts import ADVICE_FACTS, REPORT_FACTS, STATEMENT_FACTS
 from tests.documents.personal import answer, partner_certificate, payroll_order
 
@@ -50,6 +55,19 @@ def test_papers_of_before_print_without_them():
     assert "Products" not in html("final_report", report())
     assert "so far" not in html("commission_statement", statement())
     assert "Withheld by payslips, and balances of before" in html("remittance_advice", remittance())
+
+
+def test_a_slip_of_another_country_names_its_own_lines_and_no_minimum_wage():
+    """Of 1,000.00, by the made-up scheme of the tests: fund 100.00, tax 130.00, church tax 10.40, stamp 1.50."""
+    slip = paid(read_scheme(NEW), 100_000, MAY, TAX, currency="EUR", others=OTHERS).as_contents()
+    sums = {f"{line['code']}_minor": 2 * line["amount_minor"] for line in slip["lines"] + slip["employer_lines"]}
+    totals = {"year": 2026, "gross_minor": 200_000, "net_minor": 2 * slip["net_minor"], **sums}
+    page = html("payslip", payslip(**slip, currency="EUR", minimum_wage=None, year_to_date=totals))
+    rows = re.findall(r"<tr><td>(.*?)</td><td class=\"num\">(.*?)</td><td class=\"num\">(.*?)</td></tr>", page)
+    assert [unicodedata.normalize("NFKC", re.sub("[\u2066-\u2069]", "", name)) for name, _, _ in rows] == [
+        "Gross pay", "Fund", "Tax", "Church tax", "Net pay", "Stamp"
+    ]  # fmt: skip
+    assert "Minimum wage" not in page and "Pay liable to income tax" not in page
 
 
 def test_an_answers_csv_has_a_row_per_posting_whose_amounts_sum_to_the_balance():

@@ -150,3 +150,13 @@ def test_an_insurance_coordination_charges_its_part_at_the_reduced_rate(session:
     steps = [{"upto_minor": 200_000, "rate_bps": 0}]
     factories.certificate(session, influencer=person, kind="insurance_coordination", rate_bps=None, steps=steps)
     assert slip(session, person, 600_000, APRIL).national_insurance_minor == 2_080 + 28_000
+
+
+def test_who_is_withheld_on_the_year_pays_what_two_even_months_would_cost(session: Session):
+    """April 6,000.00: 55.50. With 21,000.00 in May two months of 13,500.00: 2 x (1,816.00 - 544.50) = 2,543.00."""
+    person = dan(session, cumulative=True, employment_start="2026-04-01")
+    april = slip(session, person, 600_000, APRIL)
+    may = slip(session, person, 2_100_000, MAY)
+    assert (amounts(april)["income_tax"], amounts(may)["income_tax"]) == (5_550, 254_300 - 5_550)
+    assert amounts(may)["national_insurance"] == IN_APRIL["national_insurance"]  # is of the month in any case
+    assert breaches(session) == []

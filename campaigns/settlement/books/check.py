@@ -51,13 +51,16 @@ Told = TypeVar("Told", OrderRefund, OrderDeletion)
 ACCRUAL_KINDS = ("brand_receivable", "influencer_pending", "agency_income")
 
 
-def breaches(session: Session) -> list[str]:
-    """Every breach of every invariant, in words; begun outside of a transaction, all of one moment."""
+def breaches(session: Session, seal_key: bytes | None = None) -> list[str]:
+    """Every breach of every invariant, in words; begun outside of a transaction, all of one moment.
+
+    `seal_key` is that of papers' seals, which can't be compared without it.
+    """
     one_moment(session)
-    return [*breaches_of_money(session), *breaches_of_clicks(session)]
+    return [*breaches_of_money(session, seal_key), *breaches_of_clicks(session)]
 
 
-def breaches_of_money(session: Session) -> list[str]:
+def breaches_of_money(session: Session, seal_key: bytes | None = None) -> list[str]:
     """All but the clicks, whose rows may be a hundred million."""
     one_moment(session)
     return [
@@ -66,7 +69,7 @@ def breaches_of_money(session: Session) -> list[str]:
         *breaches_of_orders(session),
         *_decisions(session),
         *_statements(session),
-        *breaches_of_issued(session),
+        *breaches_of_issued(session, seal_key),
         *_closed_reports(session),
         *breaches_of_payouts(session),
         *breaches_of_payslips(session),
