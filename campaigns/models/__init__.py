@@ -33,7 +33,9 @@ from campaigns.models.documents import (
     StatementPosting,
 )
 from campaigns.models.exchanged import DocumentAnswer, DocumentMail, ReceivedDocument, SelfBillingAgreement
+from campaigns.models.launching import BrandDecision, CampaignAsset, TrainingPage, VettingReview
 from campaigns.models.ledger import LedgerAccount, LedgerTransaction, Posting
+from campaigns.models.matching import Candidate
 from campaigns.models.money import (
     Bill,
     BillPosting,
@@ -47,7 +49,14 @@ from campaigns.models.money import (
     Reconciliation,
     RouteRule,
 )
+from campaigns.models.notices import Notice, NoticeChoice, WeekSummed
 from campaigns.models.registrations import Registration
+from campaigns.models.roster import FollowerCount, ImportRun
+from campaigns.models.shop_codes import LinkCount, ShopCode
+from campaigns.models.signing_in import SignInLink
+from campaigns.models.studios import Studio, StudioSlot
+from campaigns.models.suspicions import CodeSuspicion
+from campaigns.models.talking import Incident, IncidentStep, Talk, TalkMessage, TalkReader
 from campaigns.models.tracking import (
     AttributionDecision,
     Click,
@@ -63,11 +72,15 @@ from campaigns.models.work import AuditEntry, JobRun, Mail, PaperTask, ReplayRun
 
 __all__ = [
     "Acceptance", "AffiliateLink", "ApiToken", "AttributionDecision", "AuditEntry", "Bill", "BillPosting", "Brand",
-    "Campaign", "Certificate", "Click", "ClickDay", "Contact", "CouponCode", "Delivery", "Dispute", "DisputeMessage",
-    "Document", "DocumentAnswer", "DocumentFile", "DocumentMail", "ExchangeRate", "Finding", "Hold", "IdempotentAnswer",
-    "Influencer", "JobRun", "LedgerAccount", "LedgerTransaction", "Mail", "NumberSeries", "Order", "OrderDeletion",
-    "OrderRefund", "PaperTask", "Participation", "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement",
-    "PayrollOrderStatement", "Payslip", "PayslipStatement", "Posting", "ReceivedDocument", "Reconciliation",
-    "Registration", "ReplayRun", "RetentionMark", "RouteRule", "SelfBillingAgreement", "Shop", "ShopAlarm", "ShopWatch",
-    "SignInSession", "SignInThrottle", "Statement", "StatementPosting", "TableRow", "TermsVersion", "User",
+    "BrandDecision", "Campaign", "CampaignAsset", "Candidate", "Certificate", "Click", "ClickDay", "CodeSuspicion",
+    "Contact", "CouponCode", "Delivery", "Dispute", "DisputeMessage", "Document", "DocumentAnswer", "DocumentFile",
+    "DocumentMail", "ExchangeRate", "Finding", "FollowerCount", "Hold", "IdempotentAnswer", "ImportRun", "Incident",
+    "IncidentStep", "Influencer", "JobRun", "LedgerAccount", "LedgerTransaction", "LinkCount", "Mail", "Notice",
+    "NoticeChoice", "NumberSeries", "Order", "OrderDeletion", "OrderRefund", "PaperTask", "Participation",
+    "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement", "PayrollOrderStatement", "Payslip",
+    "PayslipStatement", "Posting", "ReceivedDocument", "Reconciliation", "Registration", "ReplayRun",
+    "RetentionMark", "RouteRule", "SelfBillingAgreement", "Shop", "ShopAlarm", "ShopCode", "ShopWatch",
+    "SignInLink", "SignInSession", "SignInThrottle", "Statement", "StatementPosting", "Studio", "StudioSlot",
+    "TableRow", "Talk", "TalkMessage", "TalkReader", "TermsVersion", "TrainingPage", "User", "VettingReview",
+    "WeekSummed",
 ]  # fmt: skip

@@ -57,6 +57,7 @@ class Influencer(Model):
     # Form 101: hundredths of a credit point; None means no form was given, which has its own, highest rate.
     credit_points_hundredths: Mapped[int | None]
     second_employer: Mapped[bool] = mapped_column(default=False)
+    cumulative: Mapped[bool] = mapped_column(default=False)  # income tax is withheld on the year so far
     coordination: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # upto_minor, rate_bps
     withholding_rate_bps: Mapped[int | None]
     employment_start: Mapped[date | None]
@@ -112,6 +113,7 @@ class SignInSession(Model):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    by_link: Mapped[bool] = mapped_column(default=False)  # opened with a mailed link: no password was asked for
 
     user: Mapped[User] = relationship()
 

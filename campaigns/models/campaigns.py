@@ -156,8 +156,8 @@ class Participation(Model):
 
     @property
     def link(self) -> "AffiliateLink | None":
-        """The link in use: the newest."""
-        return self.links[-1] if self.links else None
+        """The link in use: the newest that leads to the campaign's page. Links of their own are beside it."""
+        return next((link for link in reversed(self.links) if not link.page), None)
 
     def link_address(self, public_url: str) -> str:
         """The address an influencer shares, on the brand's own link domain where it has one; "" without a link."""
@@ -201,7 +201,10 @@ class CouponCode(Model):
 
 
 class AffiliateLink(Model):
-    """A participant's link. Withdrawn, it answers 404 from that moment."""
+    """A participant's link. Withdrawn, it answers 404 from that moment.
+
+    One with a `page` was made by the participant for that page of the shop, and bears their label.
+    """
 
     __tablename__ = "affiliate_link"
 
@@ -209,5 +212,9 @@ class AffiliateLink(Model):
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     participation_id: Mapped[int] = mapped_column(ForeignKey("participation.id"), index=True)
     withdrawn_at: Mapped[datetime | None]
+    page: Mapped[str] = mapped_column(String(1000), default="")
+    label: Mapped[str] = mapped_column(String(60), default="")
+    made_at: Mapped[datetime | None]
+    clicks: Mapped[int] = mapped_column(default=0)  # of one with a page, as far as counted: LinkCount
 
     participation: Mapped[Participation] = relationship(back_populates="links")
