@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import Participation
 from campaigns.planning import notices
 from campaigns.planning.audit import note
+from campaigns.planning.matching.reserves import follow
 from campaigns.planning.participation import accept, decline
 
 
@@ -27,7 +28,10 @@ def join(
         notices.code_given(session, participation, base_url, now)
 
 
-def refuse(session: Session, participation: Participation, reason: str, now: datetime, user_id: int) -> None:
-    """Record a no."""
+def refuse(
+    session: Session, participation: Participation, reason: str, base_url: str, now: datetime, user_id: int
+) -> None:
+    """Record a no; the next in line has the chance, where the campaign gives it by itself."""
     decline(session, participation, reason, now)
     note(session, user_id, "invitation.declined", f"participation:{participation.public_id}", now)
+    follow(session, participation.campaign, base_url, now)
