@@ -13,16 +13,26 @@ from sqlalchemy.orm import Session
 
 from campaigns import i18n
 from campaigns.models import Mail
+from campaigns.people.notices import put_up, reader_of
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def queue_letter(
     session: Session, recipient: str, language: str, template: str, now: datetime, **values: object
-) -> Mail:
-    """Write the letter `template` (such as "invitation") with its values, and queue it."""
+) -> Mail | None:
+    """Write the letter `template` (such as "invitation") with its values, and queue it.
+
+    Who signs in with the address finds it on their board too (people/notices.py); `link` is where it leads. None where
+    they chose not to be written to.
+    """
+    user, ways = reader_of(session, recipient, template)
+    if not (ways.by_mail or ways.in_app):
+        return None
     subject, body = write_letter(template, language, **values)
-    return queue_mail(session, recipient, language, subject, body, now)
+    if user is not None and ways.in_app:
+        put_up(session, user, template, language, subject, values.get("link"), now)
+    return queue_mail(session, recipient, language, subject, body, now) if ways.by_mail else None
 
 
 def queue_mail(session: Session, recipient: str, language: str, subject: str, body: str, now: datetime) -> Mail:

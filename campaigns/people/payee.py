@@ -20,7 +20,7 @@ from campaigns.money import LARGEST_MINOR
 from campaigns.people.fields import Collected, Refused, read_choice, read_number, read_text
 
 MOST_BRACKETS = 10
-STAFF_ONLY = frozenset({"withholding_rate_bps", "coordination", "employment_start", "deduction_scheme"})
+STAFF_ONLY = frozenset({"withholding_rate_bps", "coordination", "employment_start", "deduction_scheme", "cumulative"})
 # Those of CLDR that are countries: not the world's regions (numbers), nor its codes for "unknown" and for tests.
 COUNTRIES = frozenset(
     code
@@ -43,6 +43,7 @@ def read_payee(collected: Collected, payee: object, route: str = "invoice") -> d
         "address": ("address", partial(read_text, longest=300)),
         "credit_points": ("credit_points_hundredths", read_credit_points),
         "second_employer": ("second_employer", _yes_or_no),
+        "cumulative": ("cumulative", _yes_or_no),
         "coordination": ("coordination", read_coordination),
         "withholding_rate_bps": ("withholding_rate_bps", _rate_or_none),
         "employment_start": ("employment_start", _day_or_none),
@@ -91,7 +92,7 @@ def read_country(value: object) -> str:
     >>> read_country("il")
     'IL'
     """
-    code = read_text(value, longest=2, required=True).upper()
+    code = read_text(value, longest=60, required=True).upper()
     if code not in COUNTRIES:
         raise Refused(N_("Choose a country, by its two letters."))
     return code

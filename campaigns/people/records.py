@@ -17,22 +17,20 @@ from campaigns.errors import Conflict, Invalid
 from campaigns.i18n import N_
 from campaigns.models import Brand, Influencer, User
 from campaigns.models.accounts import ROLES
-from campaigns.money import LARGEST_MINOR
-from campaigns.people import passwords
+from campaigns.people import passwords, profile
 from campaigns.people.fields import (
     Collected,
     Refused,
     read_choice,
     read_email,
     read_language,
-    read_number,
     read_phone,
     read_text,
 )
+from campaigns.people.followers import count_followers, followers_by_account
 from campaigns.people.payee import read_payee
 
 DEFAULT_LANGUAGE = "he"
-MOST_ENTRIES = 50
 TAKEN = N_("This address already signs in here. Use another one.")
 
 
@@ -98,36 +96,87 @@ def create_influencer(
     accounts: Iterable[Mapping[str, Any]] = (),
     payee: Mapping[str, Any] | None = None,
     phone: str = "",
+    source: str = "typed",
+    **matching: Any,
 ) -> Influencer:
-    """An influencer and their invited sign-in; raises Invalid with every field that is wrong."""
-    collected = Collected()
-    sent = {
-        "name": name,
-        "phone": phone,
-        "language": language,
-        "niches": niches,
-        "accounts": accounts,
-        "payee": payee or {},
-    }
-    columns = {"payee_route": "invoice"} | _influencer_columns(collected, sent, "invoice")
-    email = collected.read("email", partial(_free_email, session, email), "")
-    collected.finish()
-    influencer = Influencer(**columns, email=email, created_at=now)
+    """An influencer and their invited sign-in; raises Invalid with every field that is wrong.
+
+    `matching` is what that asks of them: styles, content_languages, audience, away, leaderboard. `source` is where
+    the numbers of followers come from.
+    """
+    who = {"name": name, "phone": phone, "language": language}
+    sent = who | {"niches": niches, "accounts": accounts, "payee": payee or {}} | matching
+    influencer = _read_influencer(sent, partial(_free_email, session, email), now)
     session.add(influencer)
     create_user(session, email, "influencer", now, language=influencer.language, influencer=influencer)
     session.flush()
+    count_followers(session, influencer, {}, source, now.date())
     return influencer
 
 
-def update_influencer(session: Session, influencer: Influencer, **sent: Any) -> Influencer:
-    """Change what was sent of name, phone, language, niches, accounts and payee, and nothing else; raises Invalid."""
+def add_influencers(
+    session: Session, people: Iterable[tuple[str, Mapping[str, Any]]], now: datetime, source: str
+) -> list[Influencer]:
+    """Many influencers with their invited sign-ins, each an address and what is known; written in a few statements.
+
+    Raises Invalid for the first that can't be, and Conflict where an address was taken in the meantime: the
+    transaction is then to be rolled back.
+    """
+    users: list[User] = []
+    for email, told in people:
+        sent = {"language": DEFAULT_LANGUAGE} | dict(told)
+        influencer = _read_influencer(sent, partial(read_email, email), now)
+        users.append(
+            User(email=influencer.email, role="influencer", language=influencer.language, influencer=influencer)
+        )
+        users[-1].created_at, users[-1].active = now, True
+    session.add_all(users)
+    try:
+        session.flush()  # without a savepoint, whose upkeep grows with the square: the whole transaction is refused
+    except IntegrityError as error:
+        raise Conflict(TAKEN) from error
+    made = [user.influencer for user in users if user.influencer is not None]
+    for influencer in made:
+        count_followers(session, influencer, {}, source, now.date())
+    session.flush()
+    return made
+
+
+def influencer_errors(sent: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What would be refused of the fields sent, by field, before anything is made or changed; {} for nothing."""
+    collected = Collected()
+    _influencer_columns(collected, sent, "invoice")
+    return collected.errors
+
+
+def update_influencer(
+    session: Session, influencer: Influencer, now: datetime, source: str = "typed", **sent: Any
+) -> list[str]:
+    """Change what was sent of a record, and nothing else; the columns that are other than before. Raises Invalid."""
+    before = followers_by_account(influencer.accounts)
+    changes = influencer_changes(influencer, sent)
+    for column, value in changes.items():
+        setattr(influencer, column, value)
+    session.flush()
+    count_followers(session, influencer, before, source, now.date())
+    return list(changes)
+
+
+def influencer_changes(influencer: Influencer, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that what was sent would make other than they are, and their new values. Raises Invalid."""
     collected = Collected()
     columns = _influencer_columns(collected, sent, influencer.payee_route)
     collected.finish()
-    for column, value in columns.items():
-        setattr(influencer, column, value)
-    session.flush()
-    return influencer
+    return {column: value for column, value in columns.items() if getattr(influencer, column) != value}
+
+
+def _read_influencer(sent: Mapping[str, Any], address: Callable[[], str], now: datetime) -> Influencer:
+    """A record of what was sent, not yet added; raises Invalid with every field that is wrong."""
+    collected = Collected()
+    columns = {"payee_route": "invoice"} | _influencer_columns(collected, sent, "invoice")
+    email = collected.read("email", address, "")
+    collected.finish()
+    return Influencer(**columns, email=email, created_at=now)
 
 
 def _influencer_columns(collected: Collected, sent: Mapping[str, Any], route: str) -> dict[str, Any]:
@@ -135,8 +184,13 @@ def _influencer_columns(collected: Collected, sent: Mapping[str, Any], route: st
         "name": lambda value: read_text(value, 200, required=True),
         "phone": read_phone,
         "language": read_language,
-        "niches": _read_niches,
-        "accounts": _read_accounts,
+        "niches": profile.read_niches,
+        "accounts": profile.read_accounts,
+        "styles": profile.read_styles,
+        "content_languages": profile.read_content_languages,
+        "audience": profile.read_audience,
+        "away": profile.read_away,
+        "leaderboard": profile.read_leaderboard,
     }
     columns: dict[str, Any] = {}
     for field, value in sent.items():
@@ -147,27 +201,6 @@ def _influencer_columns(collected: Collected, sent: Mapping[str, Any], route: st
         else:
             collected.errors.setdefault(field, []).append(N_("There is no such field."))
     return columns
-
-
-def _read_niches(value: Iterable[str]) -> list[str]:
-    niches = [read_text(niche, 60, required=True) for niche in value]
-    if len(niches) > MOST_ENTRIES:
-        raise Refused(N_("This is too long."))
-    return list(dict.fromkeys(niches))
-
-
-def _read_accounts(value: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    accounts = [
-        {
-            "network": read_text(account.get("network"), 40, required=True),
-            "handle": read_text(account.get("handle"), 100, required=True),
-            "followers": read_number(account.get("followers", 0), LARGEST_MINOR),
-        }
-        for account in value
-    ]
-    if len(accounts) > MOST_ENTRIES:
-        raise Refused(N_("This is too long."))
-    return accounts
 
 
 def _free_email(session: Session, value: object) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from campaigns.ids import secret_token
-from campaigns.models import SignInSession, User
+from campaigns.models import SignInLink, SignInSession, User
 
 IDLE = {"agency": timedelta(minutes=30), "brand": timedelta(days=14), "influencer": timedelta(days=14)}
 ABSOLUTE = {"agency": timedelta(hours=12), "brand": timedelta(days=30), "influencer": timedelta(days=30)}
@@ -19,12 +19,13 @@ FRESH = timedelta(minutes=10)
 SEEN_AT_MOST_EVERY = timedelta(seconds=60)
 
 
-def open_session(session: Session, user: User, now: datetime) -> str:
+def open_session(session: Session, user: User, now: datetime, by_link: bool = False) -> str:
     """A new session of `user`; the token returned is nowhere else."""
     token = secret_token()
     row = SignInSession(
         token_hash=_hash(token), user_id=user.id, created_at=now, seen_at=now, expires_at=now + ABSOLUTE[user.role]
     )
+    row.by_link = by_link
     session.add(row)
     user.last_sign_in_at = now
     session.flush()
@@ -43,7 +44,7 @@ def find_session(session: Session, token: str, now: datetime) -> SignInSession |
 def is_fresh(session: Session, token: str, now: datetime) -> bool:
     """Whether the password of an open session was asked for within the last ten minutes."""
     found = find_session(session, token, now)
-    return found is not None and now - found.created_at <= FRESH
+    return found is not None and not found.by_link and now - found.created_at <= FRESH
 
 
 def is_stale(session: Session, token: str, now: datetime) -> bool:
@@ -64,9 +65,10 @@ def end_session(session: Session, token: str) -> None:
 
 
 def end_all_sessions(session: Session, user: User, except_token: str = "") -> None:
-    """End every session of `user`, but the one that asks."""
+    """End every session of `user`, but the one that asks, and every mailed link that would open another."""
     kept = SignInSession.token_hash == _hash(except_token)
     session.execute(delete(SignInSession).where(SignInSession.user_id == user.id, ~kept))
+    session.execute(delete(SignInLink).where(SignInLink.user_id == user.id, SignInLink.used_at.is_(None)))
 
 
 def _hash(token: str) -> str:

@@ -37,19 +37,28 @@ def read_table(
     Raises Unreadable, naming the row, for what is no such file or no such value. Money is minor units where the row
     names its currency.
     """
+    for number, raw in read_rows(file, columns, needed):
+        yield {column.key: _value(column, raw, zone, number) for column in columns if column.key in raw}
+
+
+def read_rows(
+    file: bytes, columns: Sequence[Column], needed: Collection[str] = (), most: int = MOST_ROWS
+) -> Iterator[tuple[int, dict[str, Cell]]]:
+    """Every row that holds something: its number, as a spreadsheet counts, and its cells by the columns' keys.
+
+    Raises Unreadable for what is no such file, as `read_table` does.
+    """
     rows = read_cells(file)
     found = _places(next(rows, []), columns)
     missing = [gettext(column.heading) for column in columns if column.key in needed and column.key not in found]
     if missing:
         raise Unreadable(Said("these columns are missing: %(names)s", names=", ".join(missing)))
-    sought = [(column, found[column.key]) for column in columns if column.key in found]
     for number, row in enumerate(rows, 2):
         if not any(cell not in (None, "") for cell in row):
             continue
-        if number > MOST_ROWS + 1:
-            raise Unreadable(Said("the file has more than %(most)s rows", most=MOST_ROWS))
-        raw = {column.key: row[place] if place < len(row) else None for column, place in sought}
-        yield {column.key: _value(column, raw, zone, number) for column, _ in sought}
+        if number > most + 1:
+            raise Unreadable(Said("the file has more than %(most)s rows", most=most))
+        yield number, {key: row[place] if place < len(row) else None for key, place in found.items()}
 
 
 def read_cells(file: bytes) -> Iterator[list[Cell]]:
@@ -119,7 +128,7 @@ def _names(column: Column) -> set[str]:
 def _value(column: Column, raw: dict[str, Cell], zone: ZoneInfo, number: int) -> Any:
     cell = raw[column.key]
     if column.kind == "text":
-        return _text(cell)
+        return as_text(cell)
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     try:
@@ -155,8 +164,8 @@ def _moment(cell: Cell) -> datetime:
     return datetime.fromisoformat(str(cell).strip())
 
 
-def _text(cell: Cell) -> str:
-    """A text, also where a spreadsheet has made a number of it."""
+def as_text(cell: Cell) -> str:
+    """A cell as text, also where a spreadsheet has made a number of it."""
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     if isinstance(cell, datetime):

@@ -106,12 +106,12 @@ def test_a_company_number_is_for_invoices(session: Session):
 
 def test_a_change_touches_only_what_was_sent(session: Session):
     mina = factories.influencer(session, payee={"credit_points": "2.25", "bank_account": "123"})
-    records.update_influencer(session, mina, payee={"bank_account": "456"})
+    records.update_influencer(session, mina, NOW, payee={"bank_account": "456"})
     assert (mina.bank_account, mina.credit_points_hundredths, mina.payee_route) == ("456", 225, "invoice")
 
 
 def test_a_refused_change_changes_nothing(session: Session):
     mina = factories.influencer(session, name="Mina")
     with pytest.raises(Invalid):
-        records.update_influencer(session, mina, name="Noa", payee={"route": "cash"})
+        records.update_influencer(session, mina, NOW, name="Noa", payee={"route": "cash"})
     assert mina.name == "Mina"

@@ -1,4 +1,4 @@
-"""The form of an influencer: who they are, where they post, and how they are paid."""
+"""The form of an influencer: who they are, what matching asks of them, and how they are paid."""
 
 from typing import Any
 
@@ -8,39 +8,22 @@ from wtforms import (
     EmailField,
     FieldList,
     FormField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
     TelField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from campaigns.blueprints.console.fields import PercentField, ShekelsField, choices
 from campaigns.blueprints.console.plan_forms import NUMERIC, SpokenForm
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.payees import countries, dealers, schemes_offered
+from campaigns.blueprints.profile_fields import DIGITS, ROWS, ProfileFields, written_profile
 from campaigns.documents.labels import LABELS
 from campaigns.i18n import LANGUAGES, N_
 from campaigns.models import Influencer
 from campaigns.models.accounts import ROUTES
-from campaigns.money import LARGEST_MINOR
-
-DIGITS = {"inputmode": "numeric", "class": "ltr", "autocomplete": "off"}
-ROWS = 3
-
-
-class AccountForm(Form):
-    """One account on one network; an empty row is none."""
-
-    class Meta(Form.Meta):
-        """Part of a form that has its token."""
-
-        csrf = False
-
-    network = StringField(N_("Network"), [Length(max=40)], render_kw={"list": "networks"})
-    handle = StringField(N_("Handle"), [Length(max=100)], render_kw={"class": "ltr", "autocapitalize": "none"})
-    followers = IntegerField(N_("Followers"), [Optional(), NumberRange(0, LARGEST_MINOR)], render_kw=DIGITS)
 
 
 class StepForm(Form):
@@ -55,15 +38,13 @@ class StepForm(Form):
     rate_bps = PercentField(N_("Rate, %"), render_kw=NUMERIC)
 
 
-class InfluencerForm(SpokenForm):
+class InfluencerForm(ProfileFields, SpokenForm):
     """Everything on record about an influencer."""
 
     name = StringField(N_("Name"), [InputRequired(), Length(max=200)])
     email = EmailField(N_("E-mail"), [InputRequired(), Length(max=254)])
     phone = TelField(N_("Telephone"), [Length(max=40)], render_kw={"class": "ltr"})
     language = SelectField(N_("Language"), [InputRequired()], choices=choices(LANGUAGES.items()), default="he")
-    niches = StringField(N_("Fields"), [Length(max=1000)])
-    accounts = FieldList(FormField(AccountForm), min_entries=ROWS)
     route = RadioField(
         N_("Paid against"),
         [InputRequired()],
@@ -79,6 +60,7 @@ class InfluencerForm(SpokenForm):
     withholding_rate_bps = PercentField(N_("Tax withheld at source, %"), render_kw=NUMERIC)
     credit_points = StringField(N_("Tax credit points"), [Length(max=6)], render_kw=NUMERIC)
     second_employer = BooleanField(N_("Has another employer"))
+    cumulative = BooleanField(N_("Income tax on the year so far, not on the month alone"))
     coordination = FieldList(FormField(StepForm), min_entries=ROWS)
     employment_start = DateField(N_("Employed since"), [Optional()])
     bank_code = StringField(N_("Bank"), [Length(max=3)], render_kw=DIGITS)
@@ -88,6 +70,7 @@ class InfluencerForm(SpokenForm):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.country.choices, self.dealer_status.choices = choices(countries()), choices(dealers())
+        self.offer_spoken()
         kept = str(self.deduction_scheme.object_data or "")
         self.deduction_scheme.choices = choices(schemes_offered(kept))
 
@@ -97,14 +80,15 @@ class InfluencerForm(SpokenForm):
             "name": self.name.data,
             "phone": self.phone.data or "",
             "language": self.language.data,
-            "niches": [niche.strip() for niche in (self.niches.data or "").split(",") if niche.strip()],
-            "accounts": [_account(row) for row in self.accounts.data if row["network"] or row["handle"]],
             "payee": self.payee(),
-        }
+        } | self.profile()
 
     def payee(self) -> dict[str, Any]:
         """How they are paid; what the chosen route does not need is kept all the same."""
-        plain = ("route", "withholding_rate_bps", "second_employer", "employment_start", "bilingual", "country")
+        plain = (
+            "route", "withholding_rate_bps", "second_employer", "cumulative", "employment_start", "bilingual",
+            "country",
+        )  # fmt: skip
         texts = (
             "id_number", "address", "credit_points", "bank_code", "bank_branch", "bank_account", "dealer_status",
             "deduction_scheme",
@@ -115,21 +99,19 @@ class InfluencerForm(SpokenForm):
         return {name: self[name].data for name in plain} | written | {"coordination": brackets}
 
 
-def _account(row: dict[str, Any]) -> dict[str, Any]:
-    return {"network": row["network"], "handle": row["handle"], "followers": row["followers"] or 0}
-
-
 def written_influencer(influencer: Influencer) -> dict[str, Any]:
     """What is on record, as the form's first values."""
     same = (
         "name", "email", "phone", "language", "id_number", "address", "withholding_rate_bps", "second_employer",
         "employment_start", "bank_code", "bank_branch", "bank_account", "country", "dealer_status", "bilingual",
-        "deduction_scheme",
+        "deduction_scheme", "cumulative",
     )  # fmt: skip
-    return {name: getattr(influencer, name) for name in same} | {
-        "niches": ", ".join(influencer.niches),
-        "accounts": [*influencer.accounts, {}],
-        "coordination": influencer.coordination,
-        "route": influencer.payee_route,
-        "credit_points": influencer.credit_points or "",
-    }
+    return (
+        {name: getattr(influencer, name) for name in same}
+        | written_profile(influencer)
+        | {
+            "coordination": influencer.coordination,
+            "route": influencer.payee_route,
+            "credit_points": influencer.credit_points or "",
+        }
+    )

@@ -1,6 +1,6 @@
 """Who takes part, as rows: how to reach them, where they publish, how they answered. For staff only.
 
-The columns of the person and their account are those in which a roster is read in.
+The columns of the person and their account are those in which a roster is read in (sheets/roster.py).
 """
 
 from collections.abc import Iterator
@@ -13,23 +13,13 @@ from campaigns.i18n import N_
 from campaigns.models import Campaign, Participation
 from campaigns.settlement.exporting.asked import SLICE, Asked
 from campaigns.sheets.columns import Column, Row
+from campaigns.sheets.roster import PERSON
 
 STATES = {
     "invited": N_("Invited"), "viewed": N_("Invitation seen"), "accepted": N_("Accepted"), "declined": N_("Declined"),
     "expired": N_("Expired"), "active": N_("Active"), "completed": N_("Completed"), "withdrawn": N_("Withdrew"),
     "removed": N_("Removed"),
 }  # fmt: skip
-PERSON = (
-    Column("name", N_("Name")),
-    Column("email", N_("Email")),
-    Column("phone", N_("Phone")),
-    Column("language", N_("Language")),
-    Column("country", N_("Country")),
-    Column("niches", N_("Niches")),  # several, with a semicolon between
-    Column("network", N_("Network")),
-    Column("handle", N_("Handle")),
-    Column("followers", N_("Followers"), "count"),
-)
 COLUMNS = (
     *PERSON,
     Column("brand", N_("Brand")),
