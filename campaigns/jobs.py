@@ -27,14 +27,28 @@ from sqlalchemy.orm import Session
 from campaigns.clock import iso, utc_now
 from campaigns.crash import crash_point
 from campaigns.db import begin_writing, db, reading
-from campaigns.feeds import pull_shops, pull_week, read_back, week_waits
+from campaigns.feeds import pull_shops, pull_week, read_back, shop_codes, week_waits
 from campaigns.models import Campaign, Delivery, JobRun
 from campaigns.people.deliver import mail_waits, send_due
-from campaigns.planning import life, notices
+from campaigns.planning import invitations_over_time, life, notices
 from campaigns.planning.audit import note
+from campaigns.planning.shop_codes import work as codes_in_shops
 from campaigns.printing import letters_wait, mail_papers, make_papers, papers_wait
 from campaigns.settlement.books.check import breaches_of_clicks, breaches_of_money
-from campaigns.tracking import alarms, emptying, inbox, pull, replaying, repricing, retention, waiting, watch
+from campaigns.summaries import summaries_wait, write_summaries
+from campaigns.tracking import (
+    alarms,
+    emptying,
+    inbox,
+    leak_watch,
+    own_link_clicks,
+    pull,
+    replaying,
+    repricing,
+    retention,
+    waiting,
+    watch,
+)
 from config import Settings
 
 log = logging.getLogger(__name__)
@@ -66,6 +80,14 @@ def move_campaigns(session: Session, settings: Settings, now: datetime) -> None:
         if life.advance(session, campaign, now):
             note(session, None, f"campaign.{campaign.status}", f"campaign:{campaign.public_id}", now)
             log.info("campaign=%s is %s", campaign.public_id, campaign.status)
+
+
+def invitations(session: Session, settings: Settings, now: datetime) -> None:
+    """Remind of invitations and end them, each in a transaction of its own."""
+    for step, participation_id in invitations_over_time.due(session, now):
+        if step(session, participation_id, settings.public_url, now):
+            log.info("invitation of participation=%s: %s", participation_id, step.__name__)
+        session.commit()
 
 
 def retry_deliveries(session: Session, settings: Settings, now: datetime) -> None:
@@ -110,15 +132,29 @@ def watch_shops(session: Session, settings: Settings, now: datetime) -> None:
             log.warning("alarm=%s of shop=%s: staff are written to", alarm.kind, alarm.shop.public_id)
 
 
+def watch_codes(session: Session, settings: Settings, now: datetime) -> None:
+    """Look for codes that stand out among those of their campaign."""
+    if count := leak_watch.watch_codes(session, now):
+        log.info("codes: %s reasons to look stand", count)
+
+
 def send_mail(session: Session, settings: Settings, now: datetime) -> None:
     """Send what is waiting."""
     send_due(session, settings.smtp_url, settings.mail_from, settings.data_dir / "mail", now)
 
 
+def count_own_links(session: Session, settings: Settings, now: datetime) -> None:
+    """Count what came through links that influencers made themselves, an hour at a time, each committed."""
+    for _ in range(REPLAY_SLICES):
+        if not own_link_clicks.count_slice(session.connection(), now):
+            return
+        session.commit()
+
+
 def check_books(session: Session, settings: Settings, now: datetime) -> None:
     """Every invariant of money; a breach is an error in the log until someone has looked."""
     with reading():
-        _complain(breaches_of_money(session))
+        _complain(breaches_of_money(session, settings.paper_seal_key))
         session.rollback()
 
 
@@ -186,6 +222,12 @@ TIMERS = (
     Timer("send-mail", timedelta(seconds=5), send_mail, mail_waits),
     Timer("move-campaigns", timedelta(seconds=10), move_campaigns, lambda session, now: bool(life.due(session, now))),
     Timer(
+        "invitations",
+        timedelta(minutes=1),
+        invitations,
+        lambda session, now: bool(invitations_over_time.due(session, now)),
+    ),
+    Timer(
         "retry-deliveries",
         timedelta(seconds=30),
         retry_deliveries,
@@ -207,6 +249,10 @@ TIMERS = (
         watch_shops,
         lambda session, now: bool(watch.changes(session, now)) or bool(alarms.untold(session, now)),
     ),
+    Timer("shop-codes", timedelta(seconds=10), shop_codes, codes_in_shops.waits),
+    Timer("own-links", timedelta(minutes=1), count_own_links, own_link_clicks.waits),
+    Timer("watch-codes", timedelta(minutes=30), watch_codes, lambda session, now: leak_watch.anything_live(session)),
+    Timer("sum-up-weeks", timedelta(minutes=15), write_summaries, summaries_wait),
     Timer("check-books", timedelta(minutes=10), check_books),
     Timer("check-clicks", timedelta(hours=1), check_clicks, once_a_day("check-clicks")),
     Timer("retention", timedelta(hours=1), let_clicks_go, once_a_day("retention")),

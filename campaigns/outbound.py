@@ -1,4 +1,4 @@
-"""The one way out: GET requests to shops' APIs, each bounded in time and size, to an address that was looked at.
+"""The one way out: requests to shops' APIs, each bounded in time and size, to an address that was looked at.
 
 No redirect is followed, no proxy of the environment is used, and nothing is kept between requests. What a shop does
 wrong ends in Unreachable with a sentence for staff; credentials travel in headers only and never stand in it.
@@ -68,13 +68,13 @@ class Client:
 
     def get(self, url: str, headers: Mapping[str, str]) -> Answer:
         """The answer to a GET; raises Unreachable. 429, 5xx and broken connections are tried again for a while."""
-        if not all(_SENDABLE.fullmatch(value) for value in headers.values()):
-            raise Unreachable(Said("the credentials have characters in them that can't be sent"))
+        _check_headers(headers)
         deadline, pause, number = time.monotonic() + self.patience, FIRST_PAUSE, 0
         while True:
             try:
                 target = target_of(url, self.resolve, self.private)
-                return self._ask(target, target.addresses[number % len(target.addresses)], headers, deadline)
+                address = target.addresses[number % len(target.addresses)]
+                return self._ask(target, address, headers, deadline, "GET", None)
             except Broken as broken:
                 wait = broken.pause if broken.pause is not None else pause
                 if time.monotonic() + wait >= deadline:
@@ -82,7 +82,27 @@ class Client:
             self.sleep(wait)
             pause, number = pause * 2, number + 1
 
-    def _ask(self, target: Target, address: str, headers: Mapping[str, str], deadline: float) -> Answer:
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """The answer to a request that may change something; raises Unreachable. It is made once.
+
+        Whoever gets no answer does not know whether the request arrived, and must look before repeating it.
+        """
+        _check_headers(headers)
+        target = target_of(url, self.resolve, self.private)
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        return self._ask(
+            target, target.addresses[0], {**headers, **kind}, time.monotonic() + self.patience, method, body
+        )
+
+    def _ask(
+        self,
+        target: Target,
+        address: str,
+        headers: Mapping[str, str],
+        deadline: float,
+        method: str,
+        content: bytes | None,
+    ) -> Answer:
         connection = self._connection(target, address)
         # Time-outs of sockets are for each piece; a server that sends a byte now and then is cut off by this one.
         cut = threading.Timer(max(0.0, deadline - time.monotonic()), _cut, [connection])
@@ -93,10 +113,12 @@ class Client:
             connection.connect()
             if connection.sock is not None:
                 connection.sock.settimeout(min(self.read_seconds, max(0.01, deadline - time.monotonic())))
-            connection.request("GET", target.path, headers={**sent, "Host": target.authority}, preload_content=False)
-            response = connection.getresponse()
-            _check_status(target.host, response)
-            return Answer(response.status, _lower(response.headers), self._body(target.host, response))
+            connection.request(
+                method, target.path, body=content, headers={**sent, "Host": target.authority}, preload_content=False
+            )
+            with contextlib.closing(connection.getresponse()) as response:
+                _check_status(target.host, response)
+                return Answer(response.status, _lower(response.headers), self._body(target.host, response))
         except (HTTPError, OSError, http.client.HTTPException) as error:
             late = TimeoutError() if time.monotonic() >= deadline else error
             raise _failure(target.host, late) from error
@@ -119,6 +141,11 @@ class Client:
             if len(body) > self.longest:
                 raise TooLong(Said("%(host)s answered with more than we take", host=host))
         return bytes(body)
+
+
+def _check_headers(headers: Mapping[str, str]) -> None:
+    if not all(_SENDABLE.fullmatch(value) for value in headers.values()):
+        raise Unreachable(Said("the credentials have characters in them that can't be sent"))
 
 
 def _check_status(host: str, response: urllib3.BaseHTTPResponse) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from campaigns.commissions.run import Part, Placed, earned_alone, earned_in_run
+from campaigns.commissions.run import Part, Placed, earned_alone, earned_in_run, needs_run
 from campaigns.commissions.terms import Sale
 from campaigns.money import parse_minor, share
 
@@ -71,10 +71,17 @@ def example(terms: Mapping[str, Any], percent_off: int, currency: str) -> Exampl
         agency_minor=earned.agency_minor,
         collected_minor=earned.collected_minor,
         parts=earned.parts,
-        earned_of=tuple((count, _earned_of(terms, sale, count)) for count in COUNTS),
+        earned_of=tuple((count, earned_of(terms, sale, count)) for count in COUNTS),
     )
 
 
-def _earned_of(terms: Mapping[str, Any], sale: Sale, count: int) -> int:
+def earned_of(terms: Mapping[str, Any], sale: Sale, count: int) -> int:
+    """What `count` equal orders earn the influencer together.
+
+    >>> earned_of({"influencer_rate_bps": 1000, "agency_rate_bps": 0, "base": "net"}, Sale(10_000, 0, 0, 0), 3)
+    3000
+    """
+    if not needs_run(terms):
+        return count * earned_alone(terms, sale).influencer_minor
     equal = [Placed(number, _DAY, "", sale, terms) for number in range(count)]
     return sum(earned.influencer_minor for earned in earned_in_run(equal).values())

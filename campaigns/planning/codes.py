@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.errors import Conflict, Said
 from campaigns.ids import SPOKEN_ALPHABET, link_slug, spoken_tail
-from campaigns.models import AffiliateLink, Campaign, CouponCode, Participation
+from campaigns.models import AffiliateLink, Campaign, CouponCode, Participation, ShopCode
 from campaigns.tracking.attribution import fold
 
 STEM_LENGTH = 6
@@ -34,8 +34,9 @@ def mint(session: Session, participation: Participation, now: datetime) -> None:
     """Give a participant a code and a link, unless they hold ones in force."""
     campaign = participation.campaign
     if not any(code.ended_at is None for code in participation.codes):
-        session.add(_new_code(session, participation, campaign))
-    if not any(link.withdrawn_at is None for link in participation.links):
+        code = _new_code(session, participation, campaign)
+        session.add_all([code, ShopCode(coupon=code, retry_at=now)])  # the worker creates it in the shop
+    if not any(link.withdrawn_at is None and not link.page for link in participation.links):
         session.add(AffiliateLink(slug=link_slug(), participation_id=participation.id))
     session.flush()
     session.expire(participation, ["codes", "links"])

@@ -96,6 +96,7 @@ def _write(
         until = show_date(expires_at.date())
     facts = {"name": reader.name, "papers": told, "until": until, "base_url": base_url}
     mail = queue_letter(session, reader.email, reader.language, "papers_ready", now, **facts)
+    assert mail is not None  # papers always go by mail
     for paper in papers:
         row = {"document_id": paper.id, "recipient": reader.email, "mail_id": mail.id}
         session.add(DocumentMail(**row, queued_at=now, expires_at=expires_at))

@@ -14,6 +14,7 @@ from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import LANGUAGES
 from campaigns.models import Brand, Campaign, Participation, Shop, TermsVersion
 from campaigns.money import format_bps
+from campaigns.planning.launching import asked_of_plan
 
 LONGEST_NAME = 200
 YEARS = range(2000, 2200)  # beyond them is a slip of the hand, and the calendar's end is near
@@ -35,7 +36,20 @@ class Plan:
     coupon_percent_off: int = 0
     grace_days: int = 0
     apply_coupon_by_link: bool = False
+    category: str = ""
+    product: str = ""
+    goals: str = ""
+    brand_values: str = ""
+    audience: dict[str, Any] = field(default_factory=dict)
+    styles: list[str] = field(default_factory=list)
+    hashtags: list[str] = field(default_factory=list)
+    disclosure: str = ""
+    invitation_days: int = 7
+    invite_reserves: bool = False
     terms: dict[str, Any] = field(default_factory=dict)
+
+
+TEXTS = ("category", "product", "goals", "brand_values", "disclosure")
 
 
 def create_campaign(session: Session, brand: Brand, shop: Shop, plan: Plan, now: datetime) -> Campaign:
@@ -56,6 +70,7 @@ def create_campaign(session: Session, brand: Brand, shop: Shop, plan: Plan, now:
         apply_coupon_by_link=plan.apply_coupon_by_link,
         currency=shop.currency,
         created_at=now,
+        **_wishes(plan),
     )
     session.add(campaign)
     session.flush()
@@ -73,6 +88,8 @@ def change_campaign(session: Session, campaign: Campaign, plan: Plan) -> Campaig
         "coupon_percent_off", "grace_days", "apply_coupon_by_link",
     ):  # fmt: skip
         setattr(campaign, fact, getattr(plan, fact))
+    for fact, value in _wishes(plan).items():
+        setattr(campaign, fact, value)
     campaign.name = plan.name.strip()
     session.flush()
     return campaign
@@ -163,6 +180,7 @@ def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
     problem = _landing_problem(plan.landing_url, shop.domain)
     if problem:
         errors["landing_url"] = [problem]
+    errors |= _problems_of_wishes(plan)
     terms: dict[str, Any] = {}
     try:
         terms = complete(plan.terms)
@@ -171,6 +189,29 @@ def _checked(brand: Brand, shop: Shop, plan: Plan) -> dict[str, Any]:
     if errors:
         raise Invalid(errors)
     return terms
+
+
+def _wishes(plan: Plan) -> dict[str, Any]:
+    """What a plan says of product, people and posts, tidied."""
+    return {
+        **{name: getattr(plan, name).strip() for name in TEXTS},
+        "audience": asked_of_plan.tidy_audience(plan.audience),
+        "styles": asked_of_plan.tidy_words(plan.styles),
+        "hashtags": asked_of_plan.tidy_hashtags(plan.hashtags),
+        "invitation_days": plan.invitation_days,
+        "invite_reserves": plan.invite_reserves,
+    }
+
+
+def _problems_of_wishes(plan: Plan) -> dict[str, list[str]]:
+    wishes = _wishes(plan)
+    wrong = asked_of_plan.problems_of_texts({name: wishes[name] for name in TEXTS})
+    wrong |= asked_of_plan.problems_of_words({name: wishes[name] for name in ("styles", "hashtags")})
+    wrong |= asked_of_plan.problems_of_audience(wishes["audience"])
+    days = asked_of_plan.INVITATION_DAYS
+    if plan.invitation_days not in days:
+        wrong["invitation_days"] = [Said("must be from %(least)s to %(most)s", least=days.start, most=days.stop - 1)]
+    return wrong
 
 
 def _problems_of_time(plan: Plan) -> dict[str, list[str]]:

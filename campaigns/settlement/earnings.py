@@ -46,6 +46,7 @@ class CreditedOrder:
     agency_fee_minor: int
     state: str
     hold: Hold | None = None  # what keeps it back, while its state is held
+    pending_until: datetime | None = None  # while its state is pending: until then the goods may come back
 
     @property
     def brand_charge_minor(self) -> int:
@@ -216,6 +217,7 @@ def _credited(
         agency_fee_minor=sum(amount for (kind, _), amount in shares.items() if kind == "agency_income"),
         state=state,
         hold=hold if state == "held" else None,
+        pending_until=returnable_until if state == "pending" else None,
     )
 
 

@@ -6,7 +6,7 @@ visitor is there to shop and not to be told about addresses.
 """
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import SplitResult, quote, unquote_plus, urlencode, urlsplit, urlunsplit
@@ -54,6 +54,7 @@ def find_target(connection: Connection, slug: str) -> Target | None:
     row = connection.execute(
         select(
             AffiliateLink.id,
+            AffiliateLink.page,
             Participation.id.label("participation_id"),
             Participation.ended_at,
             Campaign.id.label("campaign_id"),
@@ -82,7 +83,7 @@ def find_target(connection: Connection, slug: str) -> Target | None:
         return None
     through = PLATFORMS[row.platform].through_discount if row.apply_coupon_by_link else None
     landing_host = urlsplit(row.landing_url).netloc.lower()
-    return Target(
+    target = Target(
         link_id=row.id,
         campaign_id=row.campaign_id,
         participation_id=row.participation_id,
@@ -100,6 +101,9 @@ def find_target(connection: Connection, slug: str) -> Target | None:
         earns_to=row.ends_at + timedelta(days=row.grace_days),
         zone=ZoneInfo(row.timezone),
     )
+    # A page that was the shop's when its link was made, and is no more, is not led to.
+    page = deep_page(target, row.page) if row.page else ""
+    return replace(target, landing_url=page) if page else target
 
 
 def _newest_code(connection: Connection, participation_id: int) -> str:
