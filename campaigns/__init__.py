@@ -21,7 +21,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 def create_app(settings: Settings) -> Flask:
     """The WSGI application for `settings`; opens no connection."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)  # blueprints/assets.py serves what browsers keep
     app.extensions["settings"] = settings
     app.config.update(
         SECRET_KEY=settings.secret_key,

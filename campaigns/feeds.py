@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.models import JobRun
 from campaigns.outbound import Client
+from campaigns.planning.shop_codes.work import work_codes
 from campaigns.tracking import pull, waiting
 from campaigns.tracking.shop_api import Asking
 from config import Settings
@@ -33,6 +34,11 @@ def week_waits(session: Session, now: datetime) -> bool:
     of_today = JobRun.slot.between(today, now)
     made = select(JobRun.name).where(JobRun.name == "pull-week", JobRun.done, of_today).limit(1)
     return now.hour >= 1 and session.scalar(made) is None and bool(pull.pullable(session, 1))
+
+
+def shop_codes(session: Session, settings: Settings, now: datetime) -> None:
+    """Create, look after and end coupon codes in shops."""
+    work_codes(session, asking(settings), now)
 
 
 def asking(settings: Settings) -> Asking:

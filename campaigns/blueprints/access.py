@@ -15,7 +15,10 @@ from campaigns.models import (
     Bill,
     Brand,
     Campaign,
+    CampaignAsset,
+    Candidate,
     Certificate,
+    CodeSuspicion,
     Contact,
     Delivery,
     Dispute,
@@ -23,6 +26,8 @@ from campaigns.models import (
     DocumentFile,
     ExchangeRate,
     Finding,
+    ImportRun,
+    Incident,
     Influencer,
     Order,
     Participation,
@@ -34,11 +39,18 @@ from campaigns.models import (
     ReplayRun,
     Shop,
     Statement,
+    Studio,
+    StudioSlot,
     TableRow,
+    Talk,
+    TrainingPage,
     User,
 )
 from campaigns.models.documents import read_by
+from campaigns.planning.talking.readers import readable
 from campaigns.settlement.tracing.readers import concerns
+
+TAKES_PART = ("accepted", "active", "completed")  # who works, or has worked to the end
 
 
 def brands_for(user: User) -> Select[Brand]:
@@ -107,6 +119,16 @@ def disputes_for(user: User) -> Select[Dispute]:
     return select(Dispute).where(mine)
 
 
+def talks_for(user: User) -> Select[Talk]:
+    """The talks `user` may read: those in which something was said to their side."""
+    return select(Talk).where(readable(user))
+
+
+def incidents_for(user: User) -> Select[Incident]:
+    """The incidents `user` may see: those whose talk they read."""
+    return select(Incident).join(Talk, Talk.id == Incident.talk_id).where(readable(user))
+
+
 def brand_for(session: Session, user: User, public_id: str) -> Brand:
     """The brand, if it is yours."""
     return _one(session, brands_for(user).where(Brand.public_id == public_id))
@@ -130,6 +152,11 @@ def campaign_for(session: Session, user: User, public_id: str) -> Campaign:
 def participation_for(session: Session, user: User, public_id: str) -> Participation:
     """The participation, if it is yours or in your campaign."""
     return _one(session, participations_for(user).where(Participation.public_id == public_id))
+
+
+def candidate_for(session: Session, user: User, public_id: str) -> Candidate:
+    """Somebody proposed for a campaign, for the agency only."""
+    return _one(session, select(Candidate).where(_by_role(user), Candidate.public_id == public_id))
 
 
 def document_for(session: Session, user: User, public_id: str) -> Document:
@@ -159,6 +186,16 @@ def dispute_for(session: Session, user: User, public_id: str) -> Dispute:
     return _one(session, disputes_for(user).where(Dispute.public_id == public_id))
 
 
+def talk_for(session: Session, user: User, public_id: str) -> Talk:
+    """The talk, if you may read it."""
+    return _one(session, talks_for(user).where(Talk.public_id == public_id))
+
+
+def incident_for(session: Session, user: User, public_id: str) -> Incident:
+    """The incident, if you may see it."""
+    return _one(session, incidents_for(user).where(Incident.public_id == public_id))
+
+
 def delivery_for(session: Session, user: User, public_id: str) -> Delivery:
     """A shop's message, for the agency only: it holds buyers' data."""
     return _one(session, select(Delivery).where(_by_role(user), Delivery.public_id == public_id))
@@ -167,6 +204,11 @@ def delivery_for(session: Session, user: User, public_id: str) -> Delivery:
 def replay_run_for(session: Session, user: User, public_id: str) -> ReplayRun:
     """A period read again, for the agency only."""
     return _one(session, select(ReplayRun).where(_by_role(user), ReplayRun.public_id == public_id))
+
+
+def import_run_for(session: Session, user: User, public_id: str) -> ImportRun:
+    """A file of people, for the agency only."""
+    return _one(session, select(ImportRun).where(_by_role(user), ImportRun.public_id == public_id))
 
 
 def payout_for(session: Session, user: User, public_id: str) -> PayoutBatch:
@@ -197,6 +239,11 @@ def certificate_for(session: Session, user: User, public_id: str) -> Certificate
     return _one(session, select(Certificate).where(_by_role(user), Certificate.public_id == public_id))
 
 
+def suspicion_for(session: Session, user: User, public_id: str) -> CodeSuspicion:
+    """A reason to look at a code, for the agency only."""
+    return _one(session, select(CodeSuspicion).where(_by_role(user), CodeSuspicion.public_id == public_id))
+
+
 def rate_for(session: Session, user: User, public_id: str) -> ExchangeRate:
     """A rate of exchange, for the agency only."""
     return _one(session, select(ExchangeRate).where(_by_role(user), ExchangeRate.public_id == public_id))
@@ -211,6 +258,27 @@ def bill_for(session: Session, user: User, public_id: str) -> Bill:
 def finding_for(session: Session, user: User, public_id: str) -> Finding:
     """A difference from a shop's export, for the agency only: it may hold what the shop says of a buyer."""
     return _one(session, select(Finding).where(_by_role(user), Finding.public_id == public_id))
+
+
+def asset_for(session: Session, user: User, public_id: str) -> CampaignAsset:
+    """A thing of a campaign's material that was not withdrawn: an influencer's where they take part."""
+    taking_part = select(Participation.campaign_id).where(
+        Participation.influencer_id == user.influencer_id, Participation.status.in_(TAKES_PART)
+    )
+    in_campaigns = select(Campaign.id).where(Campaign.brand_id == user.brand_id)
+    mine = _by_role(
+        user,
+        brand=lambda: CampaignAsset.campaign_id.in_(in_campaigns),
+        influencer=lambda: CampaignAsset.campaign_id.in_(taking_part),
+    )
+    standing = CampaignAsset.withdrawn_at.is_(None)
+    return _one(session, select(CampaignAsset).where(mine, standing, CampaignAsset.public_id == public_id))
+
+
+def training_page_for(session: Session, user: User, public_id: str) -> TrainingPage:
+    """A training page by itself, for the agency only: influencers read theirs together."""
+    standing = TrainingPage.withdrawn_at.is_(None)
+    return _one(session, select(TrainingPage).where(_by_role(user), standing, TrainingPage.public_id == public_id))
 
 
 def order_for(session: Session, user: User, public_id: str) -> Order:
@@ -248,6 +316,18 @@ def traced_contact_for(session: Session, user: User, public_id: str) -> Contact:
     if contact is None or not concerns([contact], _my_participants(session, user)):
         raise NotFound("no such thing, or not yours")
     return contact
+
+
+def studio_for(session: Session, user: User, public_id: str) -> Studio:
+    """A studio of the house, for the agency only: influencers see its hours."""
+    return _one(session, select(Studio).where(_by_role(user), Studio.public_id == public_id))
+
+
+def studio_slot_for(session: Session, user: User, public_id: str) -> StudioSlot:
+    """An hour in a studio: the agency's all, an influencer's own and those that are free."""
+    mine = StudioSlot.participation_id.in_(participations_for(user).with_only_columns(Participation.id))
+    yours = _by_role(user, influencer=lambda: mine | StudioSlot.participation_id.is_(None))
+    return _one(session, select(StudioSlot).where(yours, StudioSlot.public_id == public_id))
 
 
 def _my_participants(session: Session, user: User) -> dict[int, str]:

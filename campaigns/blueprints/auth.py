@@ -17,6 +17,7 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.language import remember_language
 from campaigns.blueprints.local_paths import local_path
+from campaigns.blueprints.theme import remember_theme
 from campaigns.errors import Invalid, NotFound
 from campaigns.i18n import LANGUAGES, N_, current_language, gettext
 from campaigns.models import User
@@ -124,6 +125,14 @@ def set_language() -> ResponseReturnValue:
             current_user.user.language = language
             session().commit()
     return redirect(local_path(request.form.get("next"), url_for("home.index")))
+
+
+@blueprint.post("/theme")
+def set_theme() -> ResponseReturnValue:
+    """Light or dark from here on, in this browser."""
+    response = redirect(local_path(request.form.get("next"), url_for("home.index")))
+    remember_theme(response, request.form.get("theme", ""))
+    return response
 
 
 def check_password(email: str, password: str) -> tuple[User | None, str]:

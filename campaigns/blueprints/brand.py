@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from campaigns.blueprints import access, charts
+from campaigns.blueprints.brand_home import front_door
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.following import followed
 from campaigns.blueprints.signed_in import person
@@ -24,7 +25,7 @@ from campaigns.settlement.billing.bills import bills_of
 from campaigns.settlement.close import TOOK_PART
 from campaigns.settlement.contact_list import PAGE, contacts_in, counts_by_status, page_of_contacts
 from campaigns.settlement.daily import daily
-from campaigns.settlement.figures import Figures, figures_of, figures_of_all, total, uncredited
+from campaigns.settlement.figures import Figures, figures_of, total, uncredited
 from campaigns.settlement.reconciling.reconciliation import newest, shown
 from campaigns.settlement.wallets.wallets import brand_wallets
 
@@ -33,16 +34,8 @@ blueprint = Blueprint("brand", __name__, url_prefix="/brand")
 
 @blueprint.get("")
 def campaigns() -> ResponseReturnValue:
-    """Every campaign of the brand, newest first, with what it sold and what it costs."""
-    mine = session().scalars(
-        access.campaigns_for(person()).options(joinedload(Campaign.shop)).order_by(Campaign.starts_at.desc())
-    )
-    rows = mine.all()
-    found = figures_of_all(session(), [campaign.id for campaign in rows])
-    figures = {
-        campaign.id: total(row for (owner, _), row in found.items() if owner == campaign.id) for campaign in rows
-    }
-    return render_template("brand/campaigns.html", campaigns=rows, figures=figures)
+    """The front door: what waits for the brand, what runs and sells, what is to come and what is over."""
+    return render_template("brand/campaigns.html", **front_door(person()))
 
 
 @blueprint.get("/campaigns/<campaign_id>")

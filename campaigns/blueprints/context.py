@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import current_app, g
+from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from campaigns.clock import utc_now
@@ -27,3 +27,8 @@ def now() -> datetime:
         g.now = utc_now()
     moment: datetime = g.now
     return moment
+
+
+def refreshed() -> bool:
+    """Whether the page itself asks, for its live figures (static/live.js), and not a person."""
+    return "X-Live" in request.headers

@@ -111,10 +111,7 @@ def say(dispute_id: str) -> ResponseReturnValue:
     form = WordsForm()
     if not form.validate_on_submit():
         return _page(dispute, form, None), 422
-    try:
-        money_deeds.answer(person(), dispute, form.message.data)
-    except Conflict as refused:
-        return _refused(dispute, refused)
+    money_deeds.answer(person(), dispute, form.message.data)
     session().commit()
     flash(gettext("Your message is sent."), "good")
     return redirect(url_for("disputes.one", dispute_id=dispute_id))
@@ -129,8 +126,6 @@ def resolve(dispute_id: str) -> ResponseReturnValue:
         return _page(dispute, WordsForm(formdata=None), form), 422
     try:
         money_deeds.resolve(person(), dispute, _how(dispute, form))
-    except Conflict as refused:
-        return _refused(dispute, refused)
     except Invalid as refused:
         session().rollback()
         fields = {"compensation_minor": "amount"}
@@ -179,12 +174,6 @@ def _how(dispute: Dispute, form: ResolveForm) -> Resolution:
     except Unreadable as error:
         raise Invalid({"amount": [N_("An amount is a number such as 5000 or 5000.50.")]}) from error
     return Resolution(form.outcome.data, form.resolution.data, amount, form.place.data)
-
-
-def _refused(dispute: Dispute, refused: Conflict) -> ResponseReturnValue:
-    session().rollback()
-    flash(said(refused.sentence or str(refused)), "bad")
-    return redirect(url_for("disputes.one", dispute_id=dispute.public_id), 303)
 
 
 def _back(subject: Any) -> str:

@@ -17,9 +17,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaigns.blueprints.context import settings
+from campaigns.blueprints.form_again import form_again
 from campaigns.blueprints.signed_in import forget_visitor
 from campaigns.db import db
-from campaigns.errors import Conflict, Forged, Invalid, MissingTableRow, NotFound, Unreadable
+from campaigns.errors import Conflict, DomainError, Forged, Invalid, MissingTableRow, NotFound, Unreadable
 from campaigns.i18n import N_
 from campaigns.lanes.lanes import SHOWN_ANYWHERE
 
@@ -117,13 +118,15 @@ def _response(status: int, detail: str, error: Exception) -> Response:
 
 def _page(status: int, error: Exception) -> Response:
     happened, next_step = FORM_TOO_OLD if isinstance(error, CSRFError) else WORDS.get(status, WORDS[400])
+    reasons = getattr(error, "errors", {})
     page = render_template(
         "errors/error.html",
         status=status,
         happened=happened,
         next_step=next_step,
         detail=error.sentence if isinstance(error, SHOWN_TO_PEOPLE) else "",
-        reasons=getattr(error, "errors", {}),
+        reasons=reasons,
+        again=form_again(status, reasons, unread=not isinstance(error, DomainError)),
         findings=getattr(error, "findings", []),
         **_way_home(),
     )

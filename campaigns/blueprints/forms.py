@@ -5,6 +5,7 @@ Labels and messages are marked with N_ and translated where they are shown, by t
 
 from typing import Any
 
+from flask import g
 from flask_wtf import FlaskForm
 
 from campaigns import i18n
@@ -32,6 +33,11 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> Catalogue:
             return Catalogue()
 
+    def __init__(self, *positional: Any, **named: Any) -> None:
+        super().__init__(*positional, **named)
+        if self.is_submitted():
+            submitted_forms().append(self)
+
     def take_errors(self, refused: Invalid) -> None:
         """Put the reasons beside their fields (`payee.id_number` is `id_number` here), the rest above the form."""
         for name, reasons in refused.errors.items():
@@ -40,3 +46,11 @@ class Form(FlaskForm):
                 self.form_errors.extend(reasons)
             else:
                 field.errors = [*field.errors, *reasons]
+
+
+def submitted_forms() -> list[Form]:
+    """The forms this request was read into, should it be refused as a whole."""
+    if "submitted_forms" not in g:
+        g.submitted_forms = []
+    found: list[Form] = g.submitted_forms
+    return found

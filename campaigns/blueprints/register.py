@@ -4,18 +4,24 @@ from flask import Flask
 
 from campaigns.blueprints import (
     account,
+    agreeing,
     answers,
     auth,
     brand,
+    codes,
     disputes,
     documents,
     exports,
     health,
     home,
+    material,
+    notices,
     pages,
     papers,
+    places,
     received,
     setup,
+    sign_in_links,  # noqa: F401 - it declares views of auth
     tracking,
     wallets,
 )
@@ -30,6 +36,7 @@ from campaigns.blueprints.api import (  # noqa: F401 - they declare views
     export_operations,
     figures,
     openapi,
+    paper_operations,
     payouts,
     people,
     rates,
@@ -44,10 +51,12 @@ from campaigns.blueprints.api import (  # noqa: F401 - they declare views
 )
 from campaigns.blueprints.console import console
 from campaigns.blueprints.me import me
+from campaigns.blueprints.talks import rooms as talks
 
 
 def init_app(app: Flask) -> None:
     """Mount the rooms."""
+    places.init_app(app)
     for blueprint in (
         tracking.blueprint,
         health.blueprint,
@@ -56,10 +65,15 @@ def init_app(app: Flask) -> None:
         home.blueprint,
         auth.blueprint,
         account.blueprint,
+        notices.blueprint,
         me.blueprint,
         brand.blueprint,
+        agreeing.blueprint,
+        material.blueprint,
         setup.blueprint,
+        codes.blueprint,
         disputes.blueprint,
+        talks.blueprint,
         wallets.blueprint,
         answers.blueprint,
         console.blueprint,

@@ -20,6 +20,7 @@ from wtforms.validators import Length, Optional
 
 from campaigns.blueprints import access
 from campaigns.blueprints.alarms import open_alarms
+from campaigns.blueprints.console.words import platform_name
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.signed_in import person
@@ -27,6 +28,8 @@ from campaigns.clock import iso
 from campaigns.i18n import N_, gettext
 from campaigns.models import Campaign, CouponCode, Delivery, Order, Participation, Shop
 from campaigns.planning.audit import note
+from campaigns.planning.connecting import connection, is_connected
+from campaigns.planning.shop_codes.by_hand import joined
 from campaigns.planning.shops import LONGEST_SECRET, change_secret
 from campaigns.tracking.platforms.registry import PLATFORMS
 
@@ -122,18 +125,21 @@ def sample_body(currency: str, at: datetime) -> str:
 
 
 def _page(owned: Shop, form: SecretForm) -> str:
-    deliveries = _last_deliveries(owned)
+    deliveries, steps = _last_deliveries(owned), connection(session(), owned)
     platform = PLATFORMS[owned.platform]
     form.webhook_secret.flags.required = platform.own_secret
     return render_template(
         "setup/shop.html",
         shop=owned,
-        platform=platform.label,
+        platform=platform_name(owned.platform),
         own_secret=platform.own_secret,
         url=webhook_url(settings().public_url, owned),
+        steps=steps,
+        connected=is_connected(steps),
         deliveries=deliveries,
         orders=_orders_of(owned, deliveries),
         codes=_codes(owned),
+        codes_by_api=joined(owned),
         sample=sample_body(owned.currency, now()),
         # A secret that was never set by hand is one of ours, and such a platform signs with its own only.
         needs_secret=platform.own_secret and owned.previous_secret is None and not deliveries,

@@ -12,7 +12,7 @@ from flask import session as cookie
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user, logout_user
 
 from campaigns.blueprints.audiences import ANYONE, AUDIENCES
-from campaigns.blueprints.context import now, session
+from campaigns.blueprints.context import now, refreshed, session
 from campaigns.blueprints.language import remember_language
 from campaigns.db import begin_reading, begin_writing
 from campaigns.errors import NotFound
@@ -67,9 +67,14 @@ def person() -> User:
 
 
 def mark_seen() -> None:
-    """Push the idle limit on, in a transaction of its own: the page itself may only read."""
+    """Push the idle limit on, in a transaction of its own: the page itself may only read.
+
+    A page left open that refreshes its figures is nobody at the keyboard, and keeps no session alive.
+    """
     token = cookie.get("_user_id")
-    if not token or request.blueprint == "api" or AUDIENCES.get(request.endpoint or "", ANYONE) is ANYONE:
+    if not token or refreshed() or request.blueprint == "api":
+        return
+    if AUDIENCES.get(request.endpoint or "", ANYONE) is ANYONE:
         return
     begin_reading()
     stale = sessions.is_stale(session(), token, now())
@@ -80,10 +85,10 @@ def mark_seen() -> None:
         session().commit()
 
 
-def enter(user: User) -> None:
+def enter(user: User, by_link: bool = False) -> None:
     """Sign `user` in with a session new in every part; the caller commits."""
     leave()
-    token = sessions.open_session(session(), user, now())
+    token = sessions.open_session(session(), user, now(), by_link)
     cookie.permanent = user.role != "agency"
     remember_language(user.language)
     login_user(SignedIn(user, token), force=True)

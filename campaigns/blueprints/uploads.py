@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask import session as cookie
 
 LARGEST_EXPORT = 64 * 1024 * 1024  # ten thousand orders as JSON, each of several kilobytes
-TAKE_EXPORTS = frozenset({"api.reconcile_campaign", "console.reconciliation"})
+TAKE_EXPORTS = frozenset({"api.reconcile_campaign", "console.imports", "console.reconciliation"})
 
 
 def init_app(app: Flask) -> None:

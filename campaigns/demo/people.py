@@ -19,11 +19,21 @@ COLLEAGUE_EMAIL = "second@demo.test"  # of the agency: what one of them prepares
 
 # Who signs in as whom, and the page to look at first; the shop owner is the brand, at the set-up page of its shop.
 LOGINS = [
-    ("Agency", AGENCY_EMAIL, "/console/campaigns"),
+    ("Agency", AGENCY_EMAIL, "/console"),
     ("Brand", BRAND_EMAIL, "/brand"),
     ("Influencer", INFLUENCER_EMAIL, "/me"),
     ("Shop owner", BRAND_EMAIL, "/shops/{shop}/setup"),
 ]
+
+STYLES_OF = {
+    "skin care": ["reviews", "before_after"],
+    "make-up": ["lessons", "looks"],
+    "hair": ["lessons", "before_after"],
+    "sport": ["lessons", "daily_life"],
+    "food": ["humour", "recipes"],
+    "family": ["daily_life", "stories"],
+    "travel": ["stories", "photos"],
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,12 @@ class Person:
     def accounts(self) -> list[dict[str, Any]]:
         """Their one account."""
         return [{"network": "instagram", "handle": f"@{self.handle}.glow", "followers": self.followers}]
+
+    @property
+    def matching(self) -> dict[str, Any]:
+        """What campaigns are matched by."""
+        audience = {"countries": ["IL"], "interests": [self.niche]}
+        return {"styles": STYLES_OF[self.niche], "content_languages": [self.language], "audience": audience}
 
     @property
     def payee(self) -> dict[str, Any]:

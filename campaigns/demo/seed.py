@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.demo import seed_codes, seed_profiles, seed_roster_file, seed_training
 from campaigns.demo.people import AGENCY_EMAIL, BRAND_EMAIL, CAST, COLLEAGUE_EMAIL, INFLUENCER_EMAIL, PASSWORD
 from campaigns.demo.seed_campaigns import closed_campaign, live_campaign, recruiting_campaign
 from campaigns.demo.seed_house import House
@@ -27,9 +28,13 @@ def seed(session: Session, settings: Settings, now: datetime) -> bool:
     if session.scalar(select(User.id).limit(1)) is not None:
         return False
     house = _house(session, settings, now - BEFORE_EVERYTHING)
+    seed_training.lessons(session, house, now - BEFORE_EVERYTHING)
+    seed_profiles.profiles(session, house, now)
+    seed_roster_file.files(session, house, now)
     closed_campaign(session, house, now)
     live_campaign(session, house, now)
     recruiting_campaign(session, house, now)
+    seed_codes.looked_after(session, now)
     return True
 
 
@@ -42,11 +47,19 @@ def _house(session: Session, settings: Settings, now: datetime) -> House:
     outlet = create_shop(session, brand, "woocommerce", "Glow outlet", "outlet.glow.example", "ILS", TIMEZONE, now)
     influencers = {person.handle: _influencer(session, person.handle, now) for person in CAST}
     records.create_user(session, INFLUENCER_EMAIL, "influencer", now, PASSWORD)
-    return House(staff, colleague, brand, shop, outlet, influencers, settings.identity_key, settings.agency())
+    key, agency, address = settings.identity_key, settings.agency(), settings.public_url
+    return House(staff, colleague, brand, shop, outlet, influencers, key, agency, address)
 
 
 def _influencer(session: Session, handle: str, now: datetime) -> Influencer:
     person = next(person for person in CAST if person.handle == handle)
-    return records.create_influencer(
-        session, person.name, person.email, now, person.language, [person.niche], person.accounts, person.payee
+    who = (
+        person.name,
+        person.email,
+        now,
+        person.language,
+        [person.niche],
+        seed_profiles.at_first(person),
+        person.payee,
     )
+    return records.create_influencer(session, *who, **person.matching)

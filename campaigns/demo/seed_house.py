@@ -18,3 +18,4 @@ class House:
     influencers: Mapping[str, Influencer]
     key: bytes
     agency: dict[str, str]
+    public_url: str

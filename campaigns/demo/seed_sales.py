@@ -39,10 +39,11 @@ BROWSERS = (
     "Mozilla/5.0 (Linux; Android 15) musical_ly_2024 TikTok",
     "WhatsApp/2.25 A",
 )
+# Buys again and again with one code: perhaps to sell it on.
+EAGER, EAGER_EMAIL, EAGER_ORDERS = "dasha", "beauty.bar@buyers.test", 12
 
 People = Mapping[str, Participation]
 Clicks = Mapping[str, list[ClickRow]]
-CLICK_NUMBERS = TimeOrdered()
 
 
 def clicks(session: Session, people: People, first: datetime, last: datetime, key: bytes) -> dict[str, list[ClickRow]]:
@@ -50,20 +51,26 @@ def clicks(session: Session, people: People, first: datetime, last: datetime, ke
     lots = Random(2026)
     found: dict[str, list[ClickRow]] = {}
     for handle, participation in people.items():
-        link = participation.links[-1]
-        moments = sorted(_moment(lots, first, last) for _ in range(6 + 3 * PULL.get(handle, 1)))
-        visits = [
-            Visit("GET", {"user-agent": lots.choice(BROWSERS)}, f"203.0.113.{lots.randrange(250)}") for _ in moments
-        ]
-        target = find_target(session.connection(), link.slug)
-        assert target is not None  # a link in use
-        rows = [
-            click_row(target, visit, CLICK_NUMBERS.next(moment), key, moment)
-            for visit, moment in zip(visits, moments, strict=True)
-        ]
-        write_clicks(session.connection(), rows, 0)
+        count = 6 + 3 * PULL.get(handle, 1)
+        rows = visits(session, participation.links[-1].slug, lots, count, (first, last), key)
         found[handle] = [row for row in rows if not row.uncounted]
     return found
+
+
+def visits(
+    session: Session, slug: str, lots: Random, count: int, between: tuple[datetime, datetime], key: bytes
+) -> list[ClickRow]:
+    """Visits of one link between two moments, oldest first; their ids tell when they were."""
+    moments = sorted(_moment(lots, *between) for _ in range(count))
+    seen = [Visit("GET", {"user-agent": lots.choice(BROWSERS)}, f"203.0.113.{lots.randrange(250)}") for _ in moments]
+    target = find_target(session.connection(), slug)
+    assert target is not None  # a link in use
+    numbers = TimeOrdered()
+    rows = [
+        click_row(target, visit, numbers.next(moment), key, moment) for visit, moment in zip(seen, moments, strict=True)
+    ]
+    write_clicks(session.connection(), rows, 0)
+    return rows
 
 
 def shop_sales(
@@ -84,6 +91,9 @@ def shop_sales(
         if place % 9 == 4:
             _give_back(session, campaign.shop, bought, key, min(placed_at + timedelta(days=2), last))
     _odd_orders(session, campaign, people, key, last)
+    for place in range(EAGER_ORDERS):
+        soap = purchase(2201 + place, last, [(SOAP, 1)], people[EAGER].codes[-1].code, email=EAGER_EMAIL)
+        _tell(session, campaign.shop, paid(soap), key, last)
 
 
 def outlet_sales(session: Session, campaign: Campaign, people: People, key: bytes) -> None:

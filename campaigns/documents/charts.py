@@ -24,6 +24,7 @@ INK, PALE, BELOW, LINE = "#0b6e69", "#cfe7e4", "#a8261f", "#8694a3"
 
 Figures = Mapping[str, Any]
 Show = Callable[[int], object]
+Series = tuple[str, Show, Show, list[int]]  # title, how its highest is shown, how each is told, values
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,30 @@ class RowChart:
 def day_charts(days: Sequence[Figures], currency: str, money: Show) -> list[DayChart]:
     """Sales left after refunds, orders and clicks per day, each on its own scale; none where there was nothing."""
     plain: Show = lambda count: ltr(f"{count:,}")  # noqa: E731
-    series: list[tuple[str, Show, Show, list[int]]] = [
+    series: list[Series] = [
         (gettext("Sales per day, after refunds"), money, _told_money(currency), [_left(day) for day in days]),
         (gettext("Orders per day"), plain, plain, [day["orders"] for day in days]),
         (gettext("Clicks per day"), plain, plain, [day["clicks"] for day in days]),
     ]
-    dates = [show_date(date.fromisoformat(day["on"])) for day in days]
-    return [
-        DayChart(title, show(max(values)), _drawn(title, dates, values, tell), dates[0], dates[-1])
-        for title, show, tell, values in series
-        if any(values)
+    return _panels([date.fromisoformat(day["on"]) for day in days], series)
+
+
+def earned_charts(days: Sequence[tuple[date, int, int]], currency: str, money: Show) -> list[DayChart]:
+    """Of days with their orders and commission: what was earned and how often was sold, each on its own scale."""
+    plain: Show = lambda count: ltr(f"{count:,}")  # noqa: E731
+    commission = [amount_minor for _, _, amount_minor in days]
+    series: list[Series] = [
+        (gettext("Commission per day"), money, _told_money(currency), commission),
+        (gettext("Orders per day"), plain, plain, [orders for _, orders, _ in days]),
     ]
+    return _panels([day for day, _, _ in days], series)
+
+
+def counted_chart(title: str, days: Sequence[date], counts: Sequence[int]) -> DayChart:
+    """What was counted on some days, one bar each, the earliest first."""
+    plain: Show = lambda count: ltr(f"{count:,}")  # noqa: E731
+    dates = [show_date(day) for day in days]
+    return DayChart(title, plain(max(counts)), _drawn(title, dates, counts, plain), dates[0], dates[-1])
 
 
 def sales_chart(rows: Sequence[Figures], currency: str, money: Show) -> RowChart:
@@ -168,6 +182,15 @@ def lengths(values: Sequence[int], mirrored: bool = False, width: int = WIDTH, h
         long = max(divide_half_away(width * abs(value), most), SHORTEST) if value else 0
         drawn.append(Bar(width - long if mirrored else 0, 0, long, height, kind="bar" if value >= 0 else "below"))
     return drawn
+
+
+def _panels(days: Sequence[date], series: Sequence[Series]) -> list[DayChart]:
+    dates = [show_date(day) for day in days]
+    return [
+        DayChart(title, show(max(values)), _drawn(title, dates, values, tell), dates[0], dates[-1])
+        for title, show, tell, values in series
+        if any(values)
+    ]
 
 
 def _of_clicks(row: Figures, most: int) -> list[Bar]:

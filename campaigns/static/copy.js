@@ -1,12 +1,19 @@
 // Shows the copy buttons where the browser can copy, and copies the code beside the one pressed.
+
+const reveal = () => document.querySelectorAll("[data-copy]").forEach((button) => { button.hidden = false; });
+
+async function copy(button) {
+  const label = button.textContent;
+  await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent.trim());
+  button.textContent = button.dataset.copied;
+  setTimeout(() => { button.textContent = label; }, 1500);
+}
+
 if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    const label = button.textContent;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.parentElement.querySelector("code").textContent.trim());
-      button.textContent = button.dataset.copied;
-      setTimeout(() => { button.textContent = label; }, 1500);
-    });
-  }
+  reveal();
+  addEventListener("exchanged", reveal);
+  addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (button && button.textContent !== button.dataset.copied) copy(button);
+  });
 }

@@ -13,6 +13,8 @@ from campaigns.errors import Invalid
 from campaigns.models import Brand, Campaign, Influencer, Participation, Shop
 from campaigns.planning import codes, joining, life, notices, participation, plans
 from campaigns.planning.audit import note
+from campaigns.planning.launching.checklist import checklist, standing_open
+from campaigns.planning.launching.facts import facts_of
 
 
 @operation("POST", "/campaigns", schemas.CampaignIn, schemas.CampaignOut, status=201)
@@ -33,6 +35,16 @@ def create_campaign(body: schemas.CampaignIn) -> dict[str, Any]:
         coupon_percent_off=body.coupon.percent_off,
         grace_days=body.coupon.grace_days,
         apply_coupon_by_link=body.coupon.apply_by_link,
+        category=body.category,
+        product=body.product,
+        goals=body.goals,
+        brand_values=body.brand_values,
+        audience=body.audience.model_dump(),
+        styles=body.styles,
+        hashtags=body.hashtags,
+        disclosure=body.disclosure,
+        invitation_days=body.invitation_days,
+        invite_reserves=body.invite_reserves,
         terms=body.terms,
     )
     return show_campaign(plans.create_campaign(session(), brand, shop, plan, now()))
@@ -91,7 +103,7 @@ def accept_participation(participant_id: str, body: schemas.AcceptIn) -> dict[st
 def decline_participation(participant_id: str, body: schemas.DeclineIn) -> dict[str, Any]:
     """Decline an invitation."""
     found = access.participation_for(session(), caller(), participant_id)
-    joining.refuse(session(), found, body.reason, now(), caller().id)
+    joining.refuse(session(), found, body.reason, settings().public_url, now(), caller().id)
     return show_participant(found)
 
 
@@ -111,6 +123,7 @@ def replace_code(participant_id: str, body: schemas.ReplaceCodeIn) -> dict[str, 
 def launch_campaign(campaign_id: str, body: schemas.OverrideIn) -> dict[str, Any]:
     """Launch: codes and links for everyone who accepted, sent to them; 409 outside 10-15 without a reason."""
     campaign = access.campaign_for(session(), caller(), campaign_id)
+    still_open = standing_open(checklist(facts_of(session(), campaign, settings().agency_share_limit_bps, now())))
     life.launch(session(), campaign, now(), body.override_reason)
     notices.launched(session(), campaign, settings().public_url, now())
     note(
@@ -120,6 +133,7 @@ def launch_campaign(campaign_id: str, body: schemas.OverrideIn) -> dict[str, Any
         f"campaign:{campaign.public_id}",
         now(),
         reason=body.override_reason,
+        open=[item.sentence for item in still_open],
     )
     return show_campaign(campaign)
 
@@ -139,6 +153,16 @@ def show_campaign(campaign: Campaign) -> dict[str, Any]:
         "language": campaign.language,
         "currency": campaign.currency,
         "brief": campaign.brief,
+        "category": campaign.category,
+        "product": campaign.product,
+        "goals": campaign.goals if caller().role != "influencer" else "",
+        "brand_values": campaign.brand_values,
+        "audience": campaign.audience,
+        "styles": campaign.styles,
+        "hashtags": campaign.hashtags,
+        "disclosure": campaign.disclosure,
+        "invitation_days": campaign.invitation_days,
+        "invite_reserves": campaign.invite_reserves,
         "coupon": {
             "percent_off": campaign.coupon_percent_off,
             "grace_days": campaign.grace_days,

@@ -80,7 +80,8 @@ def update_influencer(influencer_id: str, body: schemas.InfluencerPatch) -> dict
     sent = body.model_dump(exclude_unset=True)
     if caller().role != "agency" and (staff_only := STAFF_ONLY & sent.get("payee", {}).keys()):
         raise Invalid({f"payee.{field}": ["the agency enters it from the paper"] for field in sorted(staff_only)})
-    changed = change_influencer(session(), influencer, caller().id, settings().agency_name, now(), **sent)
+    source = "typed" if caller().role == "agency" else "own"
+    changed = change_influencer(session(), influencer, caller().id, settings().agency_name, now(), source, **sent)
     if changed and caller().role != "agency":
         # A token says who calls, not that they have just shown their password.
         raise Invalid({"payee.bank": ["change bank details on your own page, where your password is asked for"]})
@@ -124,6 +125,11 @@ def show_influencer(influencer: Influencer) -> dict[str, Any]:
         "language": influencer.language,
         "niches": influencer.niches,
         "accounts": influencer.accounts,
+        "styles": influencer.styles,
+        "content_languages": influencer.content_languages,
+        "audience": influencer.audience,
+        "away": influencer.away,
+        "leaderboard": influencer.leaderboard,
         "payee": {
             "route": influencer.payee_route,
             "id_number": influencer.id_number,
@@ -134,6 +140,7 @@ def show_influencer(influencer: Influencer) -> dict[str, Any]:
             "deduction_scheme": influencer.deduction_scheme,
             "credit_points": influencer.credit_points,
             "second_employer": influencer.second_employer,
+            "cumulative": influencer.cumulative,
             "coordination": influencer.coordination,
             "withholding_rate_bps": influencer.withholding_rate_bps,
             "employment_start": influencer.employment_start.isoformat() if influencer.employment_start else None,

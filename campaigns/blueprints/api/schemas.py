@@ -11,9 +11,14 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 
 from campaigns.blueprints.api.terms_schemas import OwnTerms, Terms
 from campaigns.errors import Unreadable
+from campaigns.people.profile import AGES, STYLES
 from campaigns.tracking.json_body import parse_moment
 
 MinorUnits = int
+STYLES_OFFERED = f"Of {', '.join(STYLES)}."
+AUDIENCE_TOLD = (
+    f"All optional: `countries` (two letters each), `ages` ({', '.join(AGES)}), `women_percent`, `interests`."
+)
 
 
 def _day(value: object) -> date:
@@ -95,6 +100,11 @@ class InfluencerIn(Body):
     language: str = "he"
     niches: list[str] = []
     accounts: list[dict[str, Any]] = []
+    styles: list[str] = Field(default=[], description=STYLES_OFFERED)
+    content_languages: list[str] = Field(default=[], description="Two letters of ISO 639-1 each.")
+    audience: dict[str, Any] = Field(default={}, description=AUDIENCE_TOLD)
+    away: list[dict[str, str]] = Field(default=[], description="Spans of days: `from` and `to`, both within.")
+    leaderboard: bool = Field(default=False, description="Wishes to be seen on the leaderboard.")
     payee: dict[str, Any] = {}
 
 
@@ -106,6 +116,11 @@ class InfluencerPatch(Body):
     language: str = Field(default_factory=str)
     niches: list[str] = Field(default_factory=list)
     accounts: list[dict[str, Any]] = Field(default_factory=list)
+    styles: list[str] = Field(default_factory=list, description=STYLES_OFFERED)
+    content_languages: list[str] = Field(default_factory=list, description="Two letters of ISO 639-1 each.")
+    audience: dict[str, Any] = Field(default_factory=dict, description=AUDIENCE_TOLD)
+    away: list[dict[str, str]] = Field(default_factory=list)
+    leaderboard: bool = Field(default_factory=bool)
     payee: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -117,6 +132,11 @@ class InfluencerOut(Answer):
     language: str
     niches: list[str]
     accounts: list[dict[str, Any]]
+    styles: list[str]
+    content_languages: list[str]
+    audience: dict[str, Any]
+    away: list[dict[str, str]]
+    leaderboard: bool
     payee: dict[str, Any]
 
 
@@ -124,6 +144,13 @@ class CouponIn(Body):
     percent_off: int = Field(default=0, ge=0, le=100)
     grace_days: int = Field(default=0, ge=0, le=60)
     apply_by_link: bool = Field(default=False, description="Shopify: links go through /discount/<code>.")
+
+
+class AudienceIn(Body):
+    countries: list[str] = Field(default=[], description="Two letters each, such as IL.")
+    ages: list[str] = Field(default=[], description="18-24, or 65+.")
+    women_percent: int | None = Field(default=None, ge=0, le=100)
+    interests: list[str] = []
 
 
 class CampaignIn(Body):
@@ -136,6 +163,16 @@ class CampaignIn(Body):
     landing_url: str
     language: str = "he"
     brief: str = ""
+    category: str = Field(default="", description="The product's field, as the influencers' niches name it.")
+    product: str = ""
+    goals: str = ""
+    brand_values: str = ""
+    audience: AudienceIn = Field(default=AudienceIn(), description="Who shall buy.")
+    styles: list[str] = Field(default=[], description="How it shall be shown: reviews, humour, lessons.")
+    hashtags: list[str] = []
+    disclosure: str = Field(default="", description="The words that mark advertising; empty: the usual ones.")
+    invitation_days: int = Field(default=7, ge=1, le=60, description="How long an invitation stands.")
+    invite_reserves: bool = Field(default=False, description="The next in line is invited when somebody declines.")
     coupon: CouponIn = CouponIn()
     terms: Terms
 
@@ -153,6 +190,16 @@ class CampaignOut(Answer):
     language: str
     currency: str
     brief: str
+    category: str
+    product: str
+    goals: str = Field(description="Empty for influencers.")
+    brand_values: str
+    audience: dict[str, Any]
+    styles: list[str]
+    hashtags: list[str]
+    disclosure: str
+    invitation_days: int
+    invite_reserves: bool
     coupon: dict[str, Any]
     terms_version: int
     terms: Terms

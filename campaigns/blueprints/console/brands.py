@@ -20,6 +20,7 @@ from campaigns.planning.audit import note
 from campaigns.planning.hosts import change_link_domain
 from campaigns.planning.notices import sign_in_offered
 from campaigns.planning.shops import shops_of
+from campaigns.planning.talking.conduct import conduct
 from campaigns.settlement.wallets.wallets import brand_wallets
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ def _page(found: Brand, form: LinkDomainForm) -> str:
         link_form=form,
         own_host=settings().hosts[0],
         wallets=brand_wallets(session(), found.id),
+        conduct=conduct(session(), found.id),
     )
 
 

@@ -4,20 +4,21 @@ from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from campaigns.blueprints import charts
 from campaigns.blueprints.access import campaign_for, campaigns_for, shop_for, shops_for
+from campaigns.blueprints.console.beginning import first_steps
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import PlanForm, written_plan
+from campaigns.blueprints.console.preparation import step_of
 from campaigns.blueprints.console.terms_forms import CampaignForm
 from campaigns.blueprints.console.terms_shown import only_a_look, shown
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
 from campaigns.i18n import gettext
-from campaigns.models import Brand, Campaign, Influencer, Shop
+from campaigns.models import Campaign, Shop
 from campaigns.planning.life import ROSTER, launch_findings
 from campaigns.planning.plans import agency_most_bps, change_campaign, create_campaign, participants, unusual
 from campaigns.settlement.close import CLOSABLE
@@ -48,15 +49,6 @@ def campaigns() -> ResponseReturnValue:
     )
 
 
-def first_steps() -> dict[str, bool]:
-    """Which of the first steps are done already."""
-    return {
-        "brand": session().scalar(select(Brand.id).limit(1)) is not None,
-        "shop": session().scalar(select(Shop.id).limit(1)) is not None,
-        "influencers": session().scalar(select(Influencer.id).limit(1)) is not None,
-    }
-
-
 @blueprint.route("/campaigns/new", methods=["GET", "POST"])
 def new_campaign() -> ResponseReturnValue:
     """A draft, from its plan and its first terms; first only looked at, if that is asked for."""
@@ -73,7 +65,7 @@ def new_campaign() -> ResponseReturnValue:
                 return render_template("console/new_campaign.html", form=form, shops=shops, look=look)
             campaign = create_campaign(session(), shop.brand, shop, plan, now())
             session().commit()
-            flash(gettext("The draft is saved. Now invite influencers."), "good")
+            flash(gettext("The draft is saved. What comes next stands below."), "good")
             return redirect(url_for("console.campaign", campaign_id=campaign.public_id))
         except Invalid as refused:
             form.take_errors(refused)
@@ -107,6 +99,7 @@ def campaign(campaign_id: str) -> ResponseReturnValue:
         notes=unusual(found, settings().agency_share_limit_bps, agency_most_bps(found, roster)),
         findings=launch_findings(session(), found),
         closable=found.status in CLOSABLE,
+        step=step_of(found),
     )
 
 

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from sqlalchemy.orm import selectinload
@@ -26,7 +26,6 @@ from campaigns.settlement.figures import figures_of, total
 from campaigns.settlement.reconciling.reconciliation import newest, undecided
 
 PER_PAGE = 50
-LOOK_AGAIN_SECONDS = 3  # while papers are being made
 log = logging.getLogger(__name__)
 
 
@@ -66,10 +65,7 @@ def close(campaign_id: str) -> ResponseReturnValue:
         documents=session().scalars(papers().where(Document.campaign_id == campaign.id)).all(),
         progress=made,
     )
-    answer = make_response(page, 422 if form.is_submitted() else 200)
-    if not made.complete and request.method == "GET":
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/documents")

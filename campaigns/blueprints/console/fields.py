@@ -26,6 +26,17 @@ class LinesField(TextAreaField):
         return "\n".join(self.data or [])
 
 
+class WordsField(StringField):
+    """Several words or phrases with commas between them, held in a list without the empty ones."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = valuelist[0].replace("،", ",").split(",") if valuelist else []
+        self.data: Any = [part.strip() for part in parts if part.strip()]
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(self.data or [])
+
+
 class PercentField(StringField):
     """A percentage of at most two decimals, held in basis points; empty is None."""
 

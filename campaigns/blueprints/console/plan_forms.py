@@ -5,18 +5,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField, URLField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from campaigns.blueprints.console.fields import choices
+from campaigns.blueprints.console.fields import WordsField, choices
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.labels import said
 from campaigns.errors import Invalid
 from campaigns.i18n import LANGUAGES, N_
 from campaigns.models import Campaign
+from campaigns.planning.launching.asked_of_plan import AUDIENCE
 from campaigns.planning.plans import Plan
 
 NUMERIC = {"inputmode": "decimal", "class": "ltr", "autocomplete": "off"}
 MOMENT = "%Y-%m-%dT%H:%M"
+USUAL_INVITATION_DAYS = 7
+WISHES = (
+    "category", "product", "goals", "brand_values", "styles", "hashtags", "disclosure", "invitation_days",
+    "invite_reserves",
+)  # fmt: skip
 
 
 class SpokenForm(Form):
@@ -41,6 +47,19 @@ class PlanForm(SpokenForm):
         N_("Days that codes go on earning after the end"), [InputRequired(), NumberRange(0, 60)], default=0
     )
     apply_coupon_by_link = BooleanField(N_("Links apply the coupon by themselves (Shopify)"))
+    category = StringField(N_("Field of the product"), [Optional(), Length(max=60)])
+    product = TextAreaField(N_("Product"), [Optional(), Length(max=5_000)])
+    goals = TextAreaField(N_("Goals"), [Optional(), Length(max=5_000)])
+    brand_values = TextAreaField(N_("Values of the brand"), [Optional(), Length(max=5_000)])
+    countries = WordsField(N_("Countries of the buyers"), [Optional()])
+    ages = WordsField(N_("Ages of the buyers"), [Optional()])
+    women_percent = IntegerField(N_("Women among the buyers, %"), [Optional(), NumberRange(0, 100)])
+    interests = WordsField(N_("Interests of the buyers"), [Optional()])
+    styles = WordsField(N_("Styles wanted"), [Optional()])
+    hashtags = WordsField(N_("Hashtags"), [Optional()])
+    disclosure = StringField(N_("Words that mark advertising"), [Optional(), Length(max=200)])
+    invitation_days = IntegerField(N_("Days to answer an invitation"), [Optional(), NumberRange(1, 60)], default=7)
+    invite_reserves = BooleanField(N_("When somebody declines, the next in line is invited by itself"))
 
     def plan(self, timezone: str, terms: dict[str, Any]) -> Plan:
         """The plan the form asks for, its times read in `timezone`."""
@@ -57,6 +76,12 @@ class PlanForm(SpokenForm):
             grace_days=self.grace_days.data,
             apply_coupon_by_link=self.apply_coupon_by_link.data,
             terms=terms,
+            **{name: self[name].data or "" for name in ("category", "product", "goals", "brand_values", "disclosure")},
+            audience={name: self[name].data for name in AUDIENCE},
+            styles=self.styles.data or [],
+            hashtags=self.hashtags.data or [],
+            invitation_days=self.invitation_days.data or USUAL_INVITATION_DAYS,
+            invite_reserves=self.invite_reserves.data,
         )
 
 
@@ -83,4 +108,6 @@ def written_plan(campaign: Campaign) -> dict[str, Any]:
         "percent_off": campaign.coupon_percent_off,
         "grace_days": campaign.grace_days,
         "apply_coupon_by_link": campaign.apply_coupon_by_link,
+        **{name: getattr(campaign, name) for name in WISHES},
+        **{name: campaign.audience.get(name) for name in AUDIENCE},
     }

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from wtforms import DateTimeLocalField, SelectField
@@ -23,7 +23,6 @@ from campaigns.planning.audit import note
 from campaigns.tracking import replaying
 
 SHOWN = 20
-LOOK_AGAIN_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
@@ -81,10 +80,7 @@ def replay_run(run_id: str) -> ResponseReturnValue:
     """How far it is; while it runs, the page looks again by itself."""
     run: ReplayRun = replay_run_for(session(), person(), run_id)
     shop = session().get_one(Shop, run.shop_id)
-    answer = make_response(render_template("console/replay_run.html", run=run, shop=shop))
-    if run.finished_at is None:
-        answer.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
-    return answer
+    return render_template("console/replay_run.html", run=run, shop=shop)
 
 
 @blueprint.post("/replays/<run_id>/cancel")

@@ -35,15 +35,20 @@ def invite(campaign_id: str) -> ResponseReturnValue:
     """Pick whom to invite: all influencers not in the campaign, those invited least first."""
     campaign = campaign_for(session(), person(), campaign_id)
     picked = request.form.getlist("influencer")
+    wrong: dict[str, list[str]] = {}
     if request.method == "POST" and picked:
-        for public_id in picked:
-            influencer = influencer_for(session(), person(), public_id)
-            invited = planning.invite(session(), campaign, influencer, now(), _overrides(public_id))
-            notices.invited(session(), invited, settings().public_url, now())
-        session().commit()
-        log.info("invited campaign=%s people=%s", campaign.public_id, len(picked))
-        flash(gettext("Invited: %(count)s. The letters are on their way.", count=len(picked)), "good")
-        return redirect(url_for("console.campaign", campaign_id=campaign_id))
+        try:
+            for public_id in picked:
+                influencer = influencer_for(session(), person(), public_id)
+                invited = planning.invite(session(), campaign, influencer, now(), _overrides(public_id))
+                notices.invited(session(), invited, settings().public_url, now())
+            session().commit()
+            log.info("invited campaign=%s people=%s", campaign.public_id, len(picked))
+            flash(gettext("Invited: %(count)s. The letters are on their way.", count=len(picked)), "good")
+            return redirect(url_for("console.campaign", campaign_id=campaign_id))
+        except Invalid as refused:
+            session().rollback()
+            wrong = refused.errors
     niche = request.args.get("niche", "")
     page = render_template(
         "console/invite.html",
@@ -53,16 +58,20 @@ def invite(campaign_id: str) -> ResponseReturnValue:
         niche=niche,
         unusual_followers=roster.unusual_followers,
         usual=roster.USUAL_FOLLOWERS,
-        nobody=request.method == "POST",
+        nobody=request.method == "POST" and not picked,
+        wrong=wrong,
+        typed=request.form,
+        picked=picked,
     )
     return page, 422 if request.method == "POST" else 200
 
 
 def _overrides(public_id: str) -> dict[str, int]:
-    """The share asked for one person; raises Invalid for one that can't be read."""
-    form = RateForm(MultiDict({"rate": request.form.get(f"rate-{public_id}", "")}))
+    """The share asked for one person; raises Invalid, at their field, for one that can't be read."""
+    field = f"rate-{public_id}"
+    form = RateForm(MultiDict({"rate": request.form.get(field, "")}))
     if not form.validate():
-        raise Invalid({"rate": list(form.rate.errors)})
+        raise Invalid({field: list(form.rate.errors)})
     return {} if form.rate.data is None else {"influencer_rate_bps": form.rate.data}
 
 

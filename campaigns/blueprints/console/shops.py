@@ -14,6 +14,7 @@ from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.fields import LinesField, choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
 from campaigns.blueprints.console.shop_api import api_facts
+from campaigns.blueprints.console.words import platform_name
 from campaigns.blueprints.context import now, session
 from campaigns.blueprints.signed_in import person
 from campaigns.errors import Invalid
@@ -44,9 +45,7 @@ class NewShopForm(ShopForm):
     """A shop, with what orders are read by and can't change later."""
 
     brand = SelectField(N_("Brand"), [InputRequired()])
-    platform = SelectField(
-        N_("Platform"), [InputRequired()], choices=choices((row.code, row.label) for row in PLATFORMS.values())
-    )
+    platform = SelectField(N_("Platform"), [InputRequired()])
     currency = StringField(N_("Currency"), [InputRequired(), Length(3, 3)], default="ILS",
                            render_kw={"class": "ltr", "list": "currencies"})  # fmt: skip
     webhook_secret = StringField(N_("The shop's own secret"), [Length(max=200)], render_kw=SECRET)
@@ -74,6 +73,7 @@ def new_shop() -> ResponseReturnValue:
     brands = list(session().scalars(brands_for(person()).order_by(Brand.name, Brand.id)))
     form = NewShopForm(brand=request.args.get("brand", ""))
     form.brand.choices = choices((brand.public_id, brand.name) for brand in brands)
+    form.platform.choices = choices((code, platform_name(code)) for code in PLATFORMS)
     if form.validate_on_submit():
         brand = brand_for(session(), person(), form.brand.data)
         place = (form.domain.data, form.currency.data.upper(), form.timezone.data)

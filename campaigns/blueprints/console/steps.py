@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from campaigns.blueprints.access import campaign_for
 from campaigns.blueprints.console.blueprint import blueprint
 from campaigns.blueprints.console.plan_forms import ReasonForm
+from campaigns.blueprints.console.preparation import items_of
 from campaigns.blueprints.console.terms_forms import TermsForm
 from campaigns.blueprints.console.terms_shown import only_a_look, shown
 from campaigns.blueprints.console.terms_written import written_terms
@@ -18,6 +19,7 @@ from campaigns.i18n import N_, gettext
 from campaigns.models import Campaign
 from campaigns.planning import life, notices
 from campaigns.planning.audit import note
+from campaigns.planning.launching.checklist import standing_open
 from campaigns.planning.plans import offer_terms as offer_new_terms
 from campaigns.planning.plans import unusual
 
@@ -52,24 +54,27 @@ def offer_terms(campaign_id: str) -> ResponseReturnValue:
 def launch(campaign_id: str) -> ResponseReturnValue:
     """Look at it once more; then everyone gets their code and link, and a letter with both."""
     campaign = campaign_for(session(), person(), campaign_id)
-    findings = life.launch_findings(session(), campaign)
+    items = items_of(campaign)
+    still_open = standing_open(items)
     form = ReasonForm()
-    form.reason.flags.required = bool(findings)
-    if form.validate_on_submit() and (not findings or (form.reason.data or "").strip()):
+    form.reason.flags.required = bool(still_open)
+    if form.validate_on_submit() and (not still_open or (form.reason.data or "").strip()):
         life.launch(session(), campaign, now(), form.reason.data or "")
         notices.launched(session(), campaign, settings().public_url, now())
-        note(session(), person().id, "campaign.launched", _subject(campaign), now(), reason=campaign.launch_reason)
+        facts = {"reason": campaign.launch_reason, "open": [item.sentence for item in still_open]}
+        note(session(), person().id, "campaign.launched", _subject(campaign), now(), **facts)
         session().commit()
         log.info("launched campaign=%s", campaign.public_id)
         flash(gettext("The campaign is launched. Everyone has their code and link."), "good")
         return redirect(url_for("console.campaign", campaign_id=campaign_id))
-    if form.is_submitted() and findings and not form.errors:
+    if form.is_submitted() and still_open and not form.errors:
         form.reason.errors = [N_("Say why it is launched all the same.")]
     page = render_template(
         "console/launch.html",
         campaign=campaign,
         form=form,
-        findings=findings,
+        items=items,
+        wants_reason=bool(still_open),
         notes=unusual(campaign),
         accepted=life.accepted(session(), campaign),
     )

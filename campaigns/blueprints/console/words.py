@@ -104,4 +104,4 @@ def local_day(moment: datetime, timezone: str) -> Markup:
 
 def platform_name(code: str) -> str:
     """A shop platform by its own name."""
-    return PLATFORMS[code].label if code in PLATFORMS else code
+    return gettext(PLATFORMS[code].label) if code in PLATFORMS else code

@@ -14,6 +14,7 @@ from campaigns.blueprints import access, charts
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.forms import Form
 from campaigns.blueprints.me.invitation import may_accept
+from campaigns.blueprints.me.rooms import rooms
 from campaigns.blueprints.signed_in import person
 from campaigns.i18n import N_, gettext
 from campaigns.ids import masked
@@ -25,8 +26,10 @@ from campaigns.settlement import earnings
 from campaigns.settlement.contact_list import contacts_in, page_of_contacts, passed_over_contacts
 from campaigns.settlement.daily import daily
 from campaigns.settlement.figures import Figures, figures_of
+from campaigns.settlement.pending import pending_of
 from campaigns.tracking.links import DEEP_LINK_PARAMETER, find_target, told_page
 
+NEWEST = 5  # orders on the page itself
 logger = logging.getLogger(__name__)
 
 # Why an order that carried an influencer's code or link is not theirs.
@@ -105,12 +108,10 @@ def leave(participation_id: str) -> ResponseReturnValue:
 
 def _page(mine: Participation, form: LeaveForm) -> str:
     place = mine.campaign
-    skip = max(request.args.get("skip", 0, type=int), 0)
-    orders = earnings.credited(session(), place.id, now(), mine.id, skip, earnings.PAGE + 1)
+    orders = earnings.credited(session(), place.id, now(), mine.id, most=NEWEST + 1)
     taken = taken_away(session(), mine)
     named_above = {one.order.id for one in taken}
     days = daily(session(), place.id, mine.id, place.timezone, now().astimezone(ZoneInfo(place.timezone)).date())
-    more = url_for("me.campaign", participation_id=mine.public_id, skip=skip + earnings.PAGE)
     contact_skip = max(request.args.get("contacts", 0, type=int), 0)
     contacts, more_contacts = page_of_contacts(session(), contacts_in(place.id, mine.id), contact_skip)
     return render_template(
@@ -125,8 +126,10 @@ def _page(mine: Participation, form: LeaveForm) -> str:
         figures=figures_of(session(), place.id).get(mine.id, Figures()),
         days=days,
         panels=charts.panels(days, place.currency),
-        orders=orders[: earnings.PAGE],
-        next_url=more if len(orders) > earnings.PAGE else "",
+        rooms=rooms(mine),
+        orders=orders[:NEWEST],
+        more_orders=len(orders) > NEWEST,
+        pending=pending_of(session(), [mine.id], now()).get(mine.id),
         taken=taken,
         passed_over=[row for row in earnings.passed_over(session(), mine) if row[0].id not in named_above],
         contacts=contacts,

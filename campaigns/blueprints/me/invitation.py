@@ -5,6 +5,7 @@ and the newer ones are shown.
 """
 
 import logging
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from campaigns.i18n import N_, current_language, gettext
 from campaigns.models import Participation
 from campaigns.planning import joining
 from campaigns.planning import participation as planning
+from campaigns.planning.comparable import expected
 from campaigns.settlement.figures import Figures, figures_of_all, total
 
 logger = logging.getLogger(__name__)
@@ -46,6 +48,8 @@ def invitation(participation_id: str) -> ResponseReturnValue:
 def accept(participation_id: str) -> ResponseReturnValue:
     """Say yes to the terms that were shown."""
     mine = access.participation_for(session(), person(), participation_id)
+    if mine.status in planning.UNDECIDED and not is_open(mine, now()):
+        return _page(mine, DeclineForm()), 409
     shown = request.form.get("terms_version", "")
     if shown != str(mine.campaign.terms.version):
         return _page(mine, DeclineForm(), changed=True), 409
@@ -62,11 +66,21 @@ def decline(participation_id: str) -> ResponseReturnValue:
     form = DeclineForm()
     if not form.validate_on_submit():
         return _page(mine, form), 422
-    joining.refuse(session(), mine, form.reason.data or "", now(), person().id)
+    joining.refuse(session(), mine, form.reason.data or "", settings().public_url, now(), person().id)
     session().commit()
     logger.info("declined participation=%s", mine.public_id)
     flash(gettext("You said no to this campaign. It changes nothing for the next ones."), "good")
     return redirect(url_for("me.home"))
+
+
+def is_open(participation: Participation, at: datetime) -> bool:
+    """Whether an invitation still waits for its answer."""
+    undecided = participation.status in planning.UNDECIDED
+    return (
+        undecided
+        and not planning.over(participation, at)
+        and participation.campaign.status in planning.OPEN_FOR_INVITATIONS
+    )
 
 
 def may_accept(participation: Participation) -> bool:
@@ -75,7 +89,7 @@ def may_accept(participation: Participation) -> bool:
     if campaign.status not in planning.OPEN_FOR_INVITATIONS:
         return False
     if participation.status in planning.UNDECIDED:
-        return True
+        return is_open(participation, now())
     accepted = participation.acceptances[-1].terms_version if participation.acceptances else 0
     return participation.status in planning.TAKING_PART and accepted < campaign.terms.version
 
@@ -92,6 +106,7 @@ def _page(mine: Participation, form: DeclineForm, changed: bool = False) -> str:
         rate_bps=basic_rate_bps(terms),
         example=example(terms, campaign.coupon_percent_off, campaign.currency),
         own=_own_history(mine),
+        expected=expected(session(), mine),
         open=may_accept(mine),
         undecided=mine.status in planning.UNDECIDED,
         changed=changed,
