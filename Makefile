@@ -10,7 +10,7 @@ DEV := $(VENV)/.dev
 # Without a SECRET_KEY of its own a first look makes one under var/; production refuses to.
 run demo: export CAMPAIGNS_ENV = development
 
-.PHONY: help setup dev run demo serve worker test lint faults bench pictures clean
+.PHONY: help setup dev run demo serve worker test lint faults bench pictures screenshots clean
 
 help: ## what can be done here
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,7 @@ $(SETUP): requirements.lock
 	@scripts/system-packages pdf
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(VENV)/bin/python -c "from campaigns.fonts import make; make()"
 	@touch $@
 
 dev: $(DEV)
@@ -55,6 +56,10 @@ bench: dev ## how fast, as ratios of bare Flask on both databases; QUICK=1 for o
 
 pictures: dev ## the sample pictures of docs/documents.md
 	@$(VENV)/bin/python scripts/pictures
+
+screenshots: dev ## the pictures of main pages in docs/img
+	@scripts/system-packages test
+	@$(VENV)/bin/python scripts/screenshots
 
 lint: dev ## ruff, mypy, template lint, the import test
 	@$(VENV)/bin/ruff check .

@@ -28,12 +28,15 @@ from campaigns.ids import TimeOrdered
 from campaigns.models import (
     Brand,
     Campaign,
+    CampaignAsset,
+    Candidate,
     Certificate,
     Contact,
     Delivery,
     Document,
     ExchangeRate,
     Finding,
+    ImportRun,
     Influencer,
     Order,
     Participation,
@@ -42,7 +45,10 @@ from campaigns.models import (
     ReplayRun,
     Shop,
     Statement,
+    Studio,
+    StudioSlot,
     TableRow,
+    TrainingPage,
     User,
 )
 from campaigns.people import records, sessions
@@ -50,6 +56,8 @@ from campaigns.people.certificates import add_certificate
 from campaigns.planning import life, plans, rates, registrations
 from campaigns.planning import participation as planning
 from campaigns.planning.customers import read_customer
+from campaigns.planning.importing.runs import By, preview
+from campaigns.planning.launching import material, training, vetting
 from campaigns.planning.plans import Plan
 from campaigns.planning.shops import create_shop
 from campaigns.settlement.reconciling.exported import Export, ShopOrder
@@ -149,13 +157,31 @@ def participation(
     overrides: dict[str, Any] | None = None,
     now: datetime = BEFORE,
 ) -> Participation:
-    """An invited influencer who, unless told otherwise, has accepted the newest terms."""
+    """An invited influencer who, unless told otherwise, has accepted the newest terms.
+
+    Servers of the tests live in another time than the stage: an invitation to be answered there has no end.
+    """
     place = campaign or _campaign(session)
     person = influencer or _influencer(session)
     made = planning.invite(session, place, person, now, overrides)
     if accepted:
         planning.accept(session, made, place.terms.version, person.language, now, None)
+    else:
+        made.expires_at = None
+        session.flush()
     return made
+
+
+def candidate(session: Session, *, campaign: Campaign, influencer: Influencer, reserve: bool = False) -> Candidate:
+    """Somebody proposed for a campaign, without reasons."""
+    row = Candidate(
+        campaign_id=campaign.id, influencer_id=influencer.id, place=1, reserve=reserve, weight_percent=50,
+        fit_bps=5000, fairness_bps=5000, total_ppm=500_000, proposed_at=BEFORE,
+        reasons={"fit": [], "fairness": [], "expected": {"basis": "unknown", "sample": 0}},
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
 
 
 def live_campaign(session: Session, *, accepted: int = 12, now: datetime = NOW, **asked: Any) -> Campaign:
@@ -333,6 +359,11 @@ def replay_run(session: Session, *, shop: Shop, only_failed: bool = True, now: d
     return replaying.start(session, shop, BEFORE, asked, only_failed, None, asked)
 
 
+def import_run(session: Session, *, now: datetime = NOW) -> ImportRun:
+    """A file of one new person, uploaded and not decided."""
+    return preview(session, "people.csv", b"Name,Email\nZoe,zoe@example.com\n", By(user(session).id, "", now))
+
+
 def finding(session: Session, *, campaign: Campaign, number: int = 9001, now: datetime = NOW) -> Finding:
     """A campaign held against an export that has one order more: that one."""
     at, lacks = campaign.starts_at, "the items"
@@ -364,6 +395,35 @@ def self_billed(session: Session, *, influencer: Influencer, now: datetime = NOW
     return issue(session, "self_billing_invoice", contents, "en", now, now.year, influencer_id=influencer.id)
 
 
+def asset(session: Session, *, campaign: Campaign, title: str = "First words", now: datetime = BEFORE) -> CampaignAsset:
+    """A file of a campaign's material: the smallest PDF."""
+    body = b"%PDF-1.7 %%EOF"
+    return material.add_file(session, campaign, title, "", body, "application/pdf", now, None)
+
+
+def training_page(
+    session: Session,
+    *,
+    campaign: Campaign | None = None,
+    title: str = "How the code works",
+    language: str = "en",
+    kind: str = "lesson",
+    now: datetime = BEFORE,
+) -> TrainingPage:
+    """A page for everybody, unless a campaign is given."""
+    place = campaign.id if campaign else None
+    written = training.Written(kind, language, title, "Say it.\n\nShow it.", campaign_id=place)
+    return training.write(session, None, written, None, now)
+
+
+def vetted(
+    session: Session, *, campaign: Campaign, subject: str = "business", verdict: str = "fit", **said: Any
+) -> None:
+    """A review of a campaign's business or product."""
+    seen = vetting.Seen(subject, "test_order", verdict, **{"note": "we ordered it", **said})
+    vetting.review(session, campaign, seen, None, BEFORE)
+
+
 def user(
     session: Session,
     *,
@@ -383,6 +443,33 @@ def user(
         session.flush()
         return found
     return records.create_user(session, email or f"omar{next(_number)}@example.com", role, BEFORE, password, language)
+
+
+def studio(session: Session, **changes: Any) -> Studio:
+    """A studio of the house."""
+    usual = {"name": "Studio A", "photographer": "Gil", "address": "Herzl 1, Haifa", "timezone": "Asia/Jerusalem"}
+    made = Studio(**usual | changes, created_at=BEFORE)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def studio_slot(
+    session: Session, *, at: Studio | None = None, starts_at: datetime, booked: Participation | None = None
+) -> StudioSlot:
+    """An hour in a studio, free unless it is somebody's."""
+    mine = {"participation_id": booked.id, "booked_at": BEFORE} if booked else {}
+    place = at or studio(session)
+    slot = StudioSlot(studio_id=place.id, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), **mine)
+    session.add(slot)
+    session.flush()
+    return slot
+
+
+def seal_key() -> bytes:
+    """The key papers are sealed with."""
+    key: bytes = current_app.extensions["settings"].paper_seal_key
+    return key
 
 
 def identity_key() -> bytes:

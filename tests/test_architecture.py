@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kept": set(),
     "crash": set(),
     "bodies": set(),
+    "fonts": set(),
     "i18n": {"errors"},
     "db": {"crash", "turns", "patience", "pulse"},
     "questions": {"db", "rows"},
@@ -46,20 +47,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tracking": {"commissions", "models"} | WAY_OUT | GROUND - {"i18n"},
     "documents": {"commissions", "models", "sheets"} | GROUND - {"ids"},
     "deductions": {"models"} | GROUND - {"ids"},
-    "planning": {"sheets", "tracking", "people", "commissions", "models"} | GROUND,
+    "planning": {"sheets", "tracking", "people", "commissions", "models"} | WAY_OUT | GROUND,
     "settlement": {"deductions", "documents", "sheets", "tracking", "commissions", "models"} | GROUND,
     "lanes": {"together", "kept", "patience", "tracking", "models"} | GROUND,
-    "blueprints": {"lanes"} | DOMAIN | WAY_OUT | GROUND,
+    "blueprints": {"lanes", "fonts"} | DOMAIN | WAY_OUT | GROUND,
     "feeds": DOMAIN | WAY_OUT | GROUND,
     "printing": DOMAIN | GROUND,
-    "jobs": {"feeds", "printing"} | DOMAIN | WAY_OUT | GROUND,
+    "summaries": DOMAIN | GROUND,
+    "jobs": {"feeds", "printing", "summaries"} | DOMAIN | WAY_OUT | GROUND,
     "supervise": set(),
     "demo": {"supervise"} | DOMAIN | GROUND,
     "cli": {"supervise", "feeds", "jobs", "demo"} | DOMAIN | WAY_OUT | GROUND,
     "__init__": {"cli", "blueprints", "lanes", "models", "db", "bodies"},
 }
 # Where requests, commands and settings come in; no other room knows of them.
-ENTRANCES = {"__init__", "blueprints", "lanes", "bodies", "feeds", "printing", "jobs", "cli", "supervise", "demo"}
+ENTRANCES = {
+    "__init__", "blueprints", "lanes", "bodies", "feeds", "printing", "summaries", "jobs", "cli", "supervise", "demo"
+}  # fmt: skip
 WEB = {"flask", "flask_login", "flask_wtf", "flask_migrate", "wtforms", "werkzeug", "config"}
 ONLY_IN = {
     "weasyprint": "documents/pdf.py", "apscheduler": "jobs.py", "shortuuid": "ids.py", "urllib3": "outbound.py",

@@ -44,6 +44,38 @@ def test_an_answer_comes_whole_with_what_was_sent(trap: Trap) -> None:
     assert b'"token": "shpat_secret"' in answer.body and trap.asked == ["/orders?limit=1"]
 
 
+class Ledger(FakeShop):
+    """Keeps what it is sent."""
+
+    def change(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], document: Any) -> Reply:
+        return Reply(201, {"method": method, "kind": headers["content-type"], "got": document})
+
+
+def test_a_request_that_changes_something_is_made_once_however_it_ends() -> None:
+    with serving_shop(Ledger()) as ledger:
+        answer = client().send("POST", ledger.url + "/codes", SECRET, b'{"a":1}')
+        assert (answer.status, b'"got": {"a": 1}' in answer.body, b"application/json" in answer.body) == (
+            201,
+            True,
+            True,
+        )
+        ledger.faults = [503, "cut", (429, "7"), "redirect"]
+        pauses = []
+        for _ in range(3):
+            with pytest.raises(Broken) as broken:
+                client().send("PUT", ledger.url + "/codes/1", SECRET, b"{}")
+            pauses.append(broken.value.pause)
+        with pytest.raises(Unreachable, match="sends us to another address"):
+            client().send("DELETE", ledger.url + "/codes/1", SECRET, None)
+        assert (pauses, len(ledger.asked)) == ([None, None, 7.0], 5)
+
+
+def test_what_changes_something_is_guarded_as_what_reads() -> None:
+    with serving_shop(Ledger()) as ledger, pytest.raises(Forbidden):
+        Client(resolve=lambda host, port: ["127.0.0.1"]).send("POST", "https://shop.example/codes", SECRET, b"{}")
+    assert ledger.asked == []
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:127.0.0.1", "::1", "0.0.0.0"])
 def test_the_guard_lets_no_connection_reach_this_machine(trap: Trap, address: str) -> None:
     port = int(trap.url.rsplit(":", 1)[1])

@@ -5,11 +5,14 @@ import logging
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from campaigns.blueprints.audiences import ANYONE, AUDIENCES
+from campaigns.blueprints.errors import WORDS
 from campaigns.errors import Conflict, Forged, Invalid, MissingTableRow, NotFound, Unreadable
+from campaigns.i18n import gettext, speaking
 from campaigns.models import User
 from tests import factories
 from tests.factories import sign_in, visit
@@ -68,6 +71,46 @@ def test_a_page_says_what_happened_and_what_to_do_in_the_visitors_language(clien
     english = visit(client, "/nowhere", headers={"Accept-Language": "en"}).text
     assert "There is nothing here" in english and "The address may be mistyped" in english
     assert 'dir="rtl"' in visit(client, "/nowhere", headers={"Accept-Language": "ar"}).text
+
+
+@pytest.mark.parametrize("language", ["en", "he", "ar", "ru"])
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 429, 500, 503])
+def test_every_error_speaks_every_language_in_the_design(client: FlaskClient, break_with, status: int, language: str):
+    break_with(status=status)
+    answer = visit(client, f"/broken?lang={language}")
+    with speaking(language):
+        happened, next_step = (escape(gettext(words)) for words in WORDS[status])
+    assert answer.status_code == status and f'lang="{language}"' in answer.text
+    assert f"<h1>{happened}</h1>" in answer.text and next_step in answer.text and "site-header" in answer.text
+
+
+def test_a_form_without_its_token_is_told_to_be_sent_again_in_the_design(client: FlaskClient):
+    answer = client.post("/sign-in", data={"email": "mina@example.com"}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 400 and "This form was open for too long" in answer.text
+    assert "site-header" in answer.text
+
+
+def test_a_form_of_ours_that_was_open_too_long_comes_back_without_its_secrets(client: FlaskClient):
+    typed = {"email": "mina@example.com", "password": "never shown"}
+    ours, foreign = (
+        client.post("/sign-in", data=typed, headers={"Sec-Fetch-Site": site, "Accept-Language": "en"}).text
+        for site in ("same-origin", "cross-site")
+    )
+    assert 'value="mina@example.com"' in ours and "What you typed is still here" in ours
+    assert "never shown" not in ours
+    assert "mina@example.com" not in foreign
+
+
+def test_with_the_database_away_what_was_typed_is_given_back(client: FlaskClient, session, monkeypatch):
+    sign_in(client, factories.user(session))
+
+    def away(*_args, **_options):
+        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+    monkeypatch.setattr("campaigns.people.sessions.find_session", away)
+    answer = factories.submit(client, "/talks/new?about=else", {"message": "Where is my parcel?"})
+    assert answer.status_code == 503 and "Where is my parcel?" in answer.text
+    assert 'action="/talks/new?about=else"' in answer.text
 
 
 @pytest.mark.parametrize("status", [403, 405, 413, 429])

@@ -61,7 +61,7 @@ def test_a_ping_is_answered_and_said_on_the_page_with_its_time(session: Session,
     told = factories.visit(client, page).text
     with speaking("en"):
         assert "We received your ping" in told and show_time(shop.pinged_at, shop.timezone) in told
-    assert "Waiting for the first delivery" in told
+    assert "Not connected yet" in told
 
 
 def test_pings_are_written_down_once_a_minute(session: Session) -> None:
@@ -92,14 +92,17 @@ def test_shopifys_own_secret_is_pasted_and_the_old_one_still_holds(session: Sess
     assert shop.secrets_at(utc_now()) == ["shpss_from_shopify", old]
 
 
-def test_a_shop_is_waiting_until_its_first_delivery(session: Session, client: FlaskClient) -> None:
+def test_a_shop_is_connected_when_its_first_order_is_read(session: Session, client: FlaskClient) -> None:
     shop = owner_of(session, client, "standard")
     address = f"/shops/{shop.public_id}/setup"
-    assert "Waiting for the first delivery" in factories.visit(client, address).text
-    factories.delivery(session, shop=shop, body={"type": "lead.created"})
+    assert "Not connected yet" in factories.visit(client, address).text
+    factories.delivery(session, shop=shop, body={"type": "order.paid"})
+    page = factories.visit(client, address).text
+    assert "Not connected yet" in page and "Messages came that we could not read." in page
+    factories.delivery(session, shop=shop, body={"type": "order.paid", "data": standard_data(test=True)})
     shop.refused_deliveries = 3
     page = factories.visit(client, address).text
-    assert "Connected" in page and "Waiting for the first delivery" not in page
+    assert "Connected" in page and "Not connected yet" not in page and "a test, credited to nobody" in page
     assert "Refused so far: <bdi>3</bdi>" in page
 
 

@@ -11,8 +11,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.models import Document, Influencer, Order, Participation, PayoutLine, User
+from campaigns.models import CodeSuspicion, Document, Influencer, Order, Participation, PayoutLine, User
 from campaigns.people.invitations import create_invitation
+from campaigns.people.notices import put_up
 from campaigns.people.tokens import create_token, live_tokens, token_name
 from campaigns.settlement.answering.answers import answer
 from campaigns.settlement.answering.questions import Question
@@ -20,6 +21,7 @@ from campaigns.settlement.disputing.disputable import about_order
 from campaigns.settlement.disputing.disputes import open_dispute
 from campaigns.settlement.paying.routes import add_rule
 from tests import factories, whole_campaign
+from tests.blueprints.two_talks import everyone_has_read, talks_of
 from tests.settlement.owed import agency
 from tests.whole_campaign import CLOSED_AT, PAYSLIP, Cast
 
@@ -68,6 +70,7 @@ def a_side(session: Session, word: str, person: str) -> Side:
     noas = session.scalars(select(Order).filter_by(external_id=f"{whole_campaign.NOAS}-{live.campaign.id}")).one()
     call = a_contact(session, live.mina)
     asking = factories.user(session, influencer=me)
+    said = talks_of(session, live, word, TODAY)
     doubt = open_dispute(session, asking, about_order(session, asking, mine.public_id), "Why so little?", TODAY)
     return Side(
         brand=factories.user(session, brand=brand),
@@ -85,22 +88,36 @@ def a_side(session: Session, word: str, person: str) -> Side:
             "contact": [call],
             "registration": [factories.registered(session, live.mina, f"client@{word.lower()}.test", TODAY).public_id],
             "my_contact": [call],
+            "suspicion": [a_suspicion(session, live.mina)],
             "delivery": [factories.delivery(session, shop=shop, now=TODAY).public_id],
+            "import_run": [factories.import_run(session, now=TODAY).public_id],
             "replay_run": [factories.replay_run(session, shop=shop, now=TODAY).public_id],
             "slug": [live.mina.links[0].slug],
             "my_order": [mine.public_id],
             "dispute": [doubt.public_id],
+            "talk": said.own,
+            "talk_message": said.messages,
+            "incident": said.incidents,
+            "slot": [
+                factories.studio_slot(session, booked=live.mina, starts_at=TODAY + timedelta(days=2)).public_id
+            ],
+            "studio": [factories.studio(session, name=f"{word} studio").public_id],
             "bill": list(
                 session.scalars(select(Document.public_id).filter_by(campaign_id=done.campaign.id, kind="brand_bill"))
             ),
             "payslip": list(
                 session.scalars(select(Document.public_id).filter_by(campaign_id=done.campaign.id, kind="payslip"))
             ),
+            "candidate": [factories.candidate(session, campaign=live.campaign, influencer=people[2]).public_id],
             "table_row": [factories.table_row(session).public_id],
             "certificate": [factories.certificate(session, influencer=me).public_id],
             "statement": statements_of(session, me),
             "received": [factories.received_paper(session, influencer=me).public_id],
             "self_billed": [factories.self_billed(session, influencer=me).public_id],
+            "asset": [factories.asset(session, campaign=live.campaign, title=f"{word} words").public_id],
+            "asset_to_end": [factories.asset(session, campaign=live.campaign).public_id],
+            "training_page": [factories.training_page(session, campaign=live.campaign).public_id],
+            "training_to_end": [factories.training_page(session, campaign=live.campaign).public_id],
             "rate": [factories.rate(session, day=TODAY.date() + timedelta(days=brand.id)).public_id],
         },
         others={
@@ -110,17 +127,30 @@ def a_side(session: Session, word: str, person: str) -> Side:
             "received": [factories.received_paper(session, influencer=person).public_id for person in others],
             "my_order": [noas.public_id],
             "my_contact": [a_contact(session, live.noa)],
+            "talk": said.others,
         },
         papers=files,
         documents=papers,
         answers=answers_by_role(session, done),
         words=[word, word.lower(), *codes_and_links(live.mina, live.noa, live.tal, done.mina), shop.webhook_secret],
-        hidden_from_brand=[f"{word}77", f"{word} street", f"{word} body", "039337423", *(p.email for p in people)],
+        hidden_from_brand=[
+            *said.hidden_from_brand, f"{word}77", f"{word} street", f"{word} body", "039337423",
+            *(person.email for person in people),
+        ],
         hidden_from_influencer=[
-            shop.webhook_secret, f"{word} body", f"office@{word.lower()}.example.com", f"Tal {word}", f"Noa {word}",
-            *codes_and_links(live.noa, live.tal), *(person.email for person in others),
+            *said.hidden_from_influencer, shop.webhook_secret, f"{word} body", f"office@{word.lower()}.example.com",
+            f"Tal {word}", f"Noa {word}", *codes_and_links(live.noa, live.tal), *(person.email for person in others),
         ],
     )  # fmt: skip
+
+
+def a_suspicion(session: Session, whose: Participation) -> str:
+    """A reason to look at somebody's code, by its public id."""
+    figures = {"orders": 30, "buyers": 29, "observed_bps": 9000, "baseline_bps": 3000, "limit_bps": 5000}
+    row = CodeSuspicion(participation_id=whose.id, kind="no_clicks", raised_at=TODAY, seen_at=TODAY, **figures)
+    session.add(row)
+    session.flush()
+    return row.public_id
 
 
 def statements_of(session: Session, person: Influencer) -> list[str]:
@@ -171,7 +201,7 @@ class Actor:
     user: User | None
     own: Side | None
     foreign: Side | None
-    tokens: dict[str, list[str]]
+    personal: dict[str, dict[str, list[str]]]  # token or notice -> name of the actor -> what is nobody else's
 
     @property
     def role(self) -> str:
@@ -181,8 +211,8 @@ class Actor:
     def things(self, kind: str) -> list[str]:
         """Ids of a kind that are this actor's own."""
         assert self.own is not None
-        if kind == "token":
-            return self.tokens[self.name][:1]
+        if kind in ("token", "notice"):
+            return self.personal[kind][self.name][:1]
         if kind in ("paper", "document", "answer"):
             all_are = self.role in ("agency", "anonymous")
             held = self.own.held(kind)
@@ -191,8 +221,8 @@ class Actor:
 
     def strangers(self, kind: str) -> list[str]:
         """Ids of a kind that exist and are somebody else's; none for the agency, whose everything is."""
-        if kind == "token":
-            return [token for name, tokens in self.tokens.items() if name != self.name for token in tokens]
+        if kind in ("token", "notice"):
+            return [one for name, theirs in self.personal[kind].items() if name != self.name for one in theirs]
         if self.role in ("agency", "anonymous") or self.own is None or self.foreign is None:
             return []
         if kind in ("paper", "document", "answer"):
@@ -231,8 +261,12 @@ def two_sides(session: Session) -> list[Actor]:
         ("other influencer", cobalt.influencer, cobalt, amber),
         ("anonymous", None, amber, cobalt),
     ]
-    tokens = {name: named_tokens(session, user) for name, user, _, _ in who}
-    return [Actor(name, user, own, foreign, tokens) for name, user, own, foreign in who]
+    everyone_has_read(session, [user for _, user, _, _ in who if user is not None])
+    personal = {
+        "token": {name: named_tokens(session, user) for name, user, _, _ in who},
+        "notice": {name: a_notice(session, user) for name, user, _, _ in who},
+    }
+    return [Actor(name, user, own, foreign, personal) for name, user, own, foreign in who]
 
 
 def named_tokens(session: Session, user: User | None) -> list[str]:
@@ -242,3 +276,10 @@ def named_tokens(session: Session, user: User | None) -> list[str]:
     create_token(session, user, TODAY)
     tokens: Sequence[str] = [token_name(token) for token in live_tokens(session, user)]
     return list(tokens)
+
+
+def a_notice(session: Session, user: User | None) -> list[str]:
+    """Something a user was told, by its public id."""
+    if user is None:
+        return [MISSING]
+    return [put_up(session, user, "credit_given", "en", "You have credit", "/me/wallet", TODAY).public_id]

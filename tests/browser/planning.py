@@ -94,4 +94,4 @@ def launch(play: Play, staff: Visitor) -> None:
     """Everyone gets their code and link."""
     staff.open(f"/console/campaigns/{play.campaign}")
     staff.press("a[href$='/launch']")
-    staff.press()
+    staff.send(reason="Vetting and material follow tomorrow.")

@@ -21,13 +21,13 @@ class Play:
 
     def __init__(self, house: House, chromium: Browser, taste: Taste, shots: Path, landing: str) -> None:
         self.house, self.taste, self.landing = house, taste, landing
-        self._chromium, self._shots = chromium, shots
+        self._chromium, self.shots = chromium, shots
         self.everyone: list[Visitor] = []
         self.shop = self.campaign = ""  # public ids
 
     def somebody(self, **options: Any) -> Visitor:
         """A new visitor with a browser of their own."""
-        made = visitor(self._chromium, self.house.address, self.taste, self._shots, **options)
+        made = visitor(self._chromium, self.house.address, self.taste, self.shots, **options)
         self.everyone.append(made)
         return made
 

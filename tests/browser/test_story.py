@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser import closing, planning, selling
+from tests.browser import agreeing, closing, helping, planning, selling, speaking
 from tests.browser.house import running
-from tests.browser.play import BRAND, NOA, Play, landing_page
+from tests.browser.play import BRAND, Play, landing_page
 from tests.browser.visitor import Taste, Visitor
 
 COMMISSION, SHARES = ".tile-value", "ol.sum li > bdi"
@@ -49,17 +49,6 @@ def connect(play: Play) -> Visitor:
     return brand
 
 
-def join(play: Play) -> Visitor:
-    """Noa comes in by her letter, reads what she would earn, and says yes."""
-    noa = play.invited(NOA)
-    noa.press("a[href^='/me/invitations/']")
-    assert noa.figure("ol.sum li.total > bdi") == "27.00"  # 15 % of 180.00
-    order = noa.page.locator("#example, #choice").evaluate_all("headings => headings.map(one => one.id)")
-    assert order == ["example", "choice"]
-    noa.press("form[action$='/accept'] button")
-    return noa
-
-
 def sell(play: Play, noa: Visitor) -> None:
     """Orders with her code, with her link, with neither, and one nobody can read."""
     noa.open("/me")
@@ -69,6 +58,17 @@ def sell(play: Play, noa: Visitor) -> None:
     bodies += [selling.order(1003), b'{"id": 1004, "line_items": "no list"}']
     became = [selling.report(play, number, body) for number, body in enumerate(bodies)]
     assert became == ["processed", "processed", "processed", "failed"]
+
+
+def talk(staff: Visitor, brand: Visitor, noa: Visitor) -> None:
+    """A question and an incident, through the agency."""
+    speaking.ask(noa)
+    speaking.pass_on(staff)
+    speaking.answer(brand)
+    speaking.pass_on(staff)
+    speaking.read_the_answer(noa)
+    speaking.report(noa)
+    speaking.handle(staff, brand)
 
 
 def assert_both_see(play: Play, noa: Visitor, brand: Visitor, commission: str) -> None:
@@ -98,13 +98,21 @@ def follow_a_commission(play: Play, noa: Visitor, brand: Visitor) -> None:
 
 def test_a_whole_campaign_through_the_pages(play: Play) -> None:
     staff, token = plan(play)
-    brand, noa = connect(play), join(play)
+    brand = connect(play)
+    agreeing.brand_approves(play, staff, brand)
+    noa = agreeing.noa_joins(play)
     planning.others_accept(play, token)
     planning.launch(play, staff)
+    helping.offer_studio(staff)
+    helping.book_studio(staff, noa)
+    helping.share(play, noa)
     sell(play, noa)
+    helping.into_the_campaign(noa)
     assert_both_see(play, noa, brand, "25.42")
     follow_a_commission(play, noa, brand)
+    talk(staff, brand, noa)
     closing.credit_by_hand(staff)
+    helping.into_the_campaign(noa)
     assert_both_see(play, noa, brand, "38.13")
     closing.replay_what_failed(staff)
     closing.close(play, staff)

@@ -9,7 +9,7 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +36,7 @@ class FakeShop:
     """The base of all fakes: `answer` is the platform's own."""
 
     faults: list[Any] = field(default_factory=list)
+    late_faults: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
     url: str = ""
@@ -44,6 +45,14 @@ class FakeShop:
     def answer(self, path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
         """The reply to a GET; header names in lower case."""
         return Reply(404, {"errors": "Not Found"})
+
+    def change(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], document: Any) -> Reply:
+        """The reply to a request with a document; header names in lower case."""
+        return Reply(404, {"errors": "Not Found"})
+
+    def answered(self) -> Any:
+        """A fault that strikes after the request has had its effect, or None."""
+        return self.late_faults.pop(0) if self.late_faults else None
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -56,6 +65,21 @@ class _Handler(BaseHTTPRequestHandler):
         """Tests are quiet."""
 
     def do_GET(self) -> None:
+        self.respond(self.shop.answer)
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", "0"))
+        document = json.loads(self.rfile.read(length) or b"null")
+
+        def answer(path: str, query: dict[str, str], headers: dict[str, str]) -> Reply:
+            return self.shop.change(self.command, path, query, headers, document)
+
+        self.respond(answer)
+
+    do_PUT = do_DELETE = do_POST
+
+    def respond(self, answer: Callable[[str, dict[str, str], dict[str, str]], Reply]) -> None:
+        """The shop's answer, or its next fault in the place of it."""
         shop = self.shop
         shop.asked.append(self.path)
         shop.moments.append(time.monotonic())
@@ -66,7 +90,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         parts = urlsplit(self.path)
         query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        reply = shop.answer(parts.path, query, {name.lower(): value for name, value in self.headers.items()})
+        reply = answer(parts.path, query, {name.lower(): value for name, value in self.headers.items()})
+        late = shop.answered()
+        if late is not None:
+            self.misbehave(late)
+            self.close_connection = True
+            return
         body = b"" if reply.document is None else json.dumps(reply.document).encode()
         self.send(reply.status, body, {"Content-Type": "application/json", **reply.headers})
 

@@ -71,8 +71,9 @@ def test_acceptance_is_proof_of_what_was_read(session: Session):
     draft = campaign(session)
     mina = invite(session, draft, influencer(session), BEFORE, {"influencer_rate_bps": 2000})
     mark_viewed(session, mina, BEFORE)
-    proof = accept(session, mina, 1, "ar", NOW, None)
-    assert (proof.terms_version, proof.language, proof.accepted_at) == (1, "ar", NOW)
+    soon = BEFORE + timedelta(days=2)
+    proof = accept(session, mina, 1, "ar", soon, None)
+    assert (proof.terms_version, proof.language, proof.accepted_at) == (1, "ar", soon)
     assert proof.terms["influencer_rate_bps"] == 2000 and len(proof.sha256) == 64
     assert proof.sha256 != draft.terms.sha256  # the own rate is part of what was accepted
 

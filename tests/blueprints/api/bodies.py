@@ -17,7 +17,8 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
     terms = {**factories.TERMS, "attribution": attribution, "return_window_days": 3}
     payee = {
         "route": "payslip", "id_number": "039337423", "address": "Haifa", "credit_points": "2.25",
-        "second_employer": False, "coordination": [{"upto_minor": 5, "rate_bps": 1000}], "withholding_rate_bps": 3000,
+        "second_employer": False, "cumulative": False, "coordination": [{"upto_minor": 5, "rate_bps": 1000}],
+        "withholding_rate_bps": 3000,
         "employment_start": "2026-01-01", "country": "IL", "dealer_status": "exempt", "bilingual": True,
         "deduction_scheme": "", "bank": {"code": "12", "branch": "345", "account": "67890"},
     }  # fmt: skip
@@ -42,6 +43,10 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
         "CampaignIn": {
             "brand": ids["brand"], "shop": ids["shop"], "name": "A", **times, "language": "he", "brief": "b",
             "landing_url": "https://shop.example.com/x", "terms": terms,
+            "category": "skin care", "product": "Serum", "goals": "first buyers", "brand_values": "honest",
+            "audience": {"countries": ["IL"], "ages": ["18-24"], "women_percent": 70, "interests": ["skin care"]},
+            "styles": ["reviews"], "hashtags": ["glow"], "disclosure": "Ad", "invitation_days": 5,
+            "invite_reserves": True,
             "coupon": {"percent_off": 10, "grace_days": 1, "apply_by_link": False},
         },
         "TermsIn": {"terms": terms},
@@ -84,6 +89,7 @@ def good(operation: Operation, ids: dict[str, str]) -> dict[str, Any]:
         "FindingReasonIn": {"reason": "x"},
         "PayoutIn": {"currency": "ILS", "on": "2026-06-30"},
         "ReasonIn": {"reason": "x"},
+        "DoubtIn": {"reason": "x"},
         "DisputeIn": {"about": "order", "id": ids.get("order", "x"), "message": "x"},
         "MessageIn": {"message": "x"},
         "ResolveIn": {"outcome": "partner", "resolution": "x", "compensation_minor": 1, "place": "credit"},

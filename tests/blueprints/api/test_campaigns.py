@@ -167,7 +167,8 @@ def test_outside_ten_to_fifteen_a_launch_wants_a_reason(agency: Program, session
     assert f"{accepted} accepted" in agency.post(path, {}, status=409)["findings"][0]
     assert agency.post(path, {"override_reason": "a trial"})["status"] == "live"
     kept = session.scalars(select(AuditEntry).filter_by(action="campaign.launched")).one()
-    assert kept.details == {"reason": "a trial"}
+    assert kept.details["reason"] == "a trial"
+    assert "Nobody has looked into the product yet." in kept.details["open"]
 
 
 def test_a_campaign_is_launched_once(agency: Program, session: Session):

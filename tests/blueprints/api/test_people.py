@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.models import FollowerCount
 from campaigns.people.records import find_user
 from tests import factories
 from tests.blueprints.api.calls import Program
@@ -16,12 +18,13 @@ SHOP = {
     "currency": "ILS",
     "timezone": "Asia/Jerusalem",
 }
+NOA_POSTS = {"network": "instagram", "handle": "@noa", "followers": 12_000}
 NOA = {
     "name": "Noa Levi",
     "email": "noa@example.com",
     "language": "he",
     "niches": ["skin care"],
-    "accounts": [{"network": "instagram", "handle": "@noa", "followers": 12_000}],
+    "accounts": [NOA_POSTS],
 }
 
 
@@ -150,3 +153,33 @@ def test_a_list_is_continued_by_its_cursor(agency: Program):
 def test_a_limit_or_cursor_that_is_none_is_named(agency: Program):
     for name, value in (("limit", "0"), ("limit", "501"), ("limit", "x"), ("cursor", "-1"), ("cursor", "²")):
         assert list(agency.get("/brands", status=422, **{name: value})["errors"]) == [name]
+
+
+MATCHING = {
+    "styles": ["humour"],
+    "content_languages": ["ar", "he"],
+    "audience": {"countries": ["IL"], "ages": ["18-24"], "women_percent": 70, "interests": ["travel"]},
+    "away": [{"from": "2026-06-01", "to": "2026-06-14"}],
+    "leaderboard": True,
+}
+
+
+def test_what_matching_asks_is_answered_as_sent_and_changed_alone(agency: Program):
+    made = agency.post("/influencers", {**NOA, **MATCHING}, status=201)
+    assert {name: made[name] for name in MATCHING} == MATCHING
+    changed = agency.patch(f"/influencers/{made['id']}", {"away": []})
+    assert (changed["away"], changed["styles"], changed["audience"]) == ([], ["humour"], MATCHING["audience"])
+
+
+def test_what_matching_can_not_use_is_refused_by_name(agency: Program):
+    wrong = {"styles": ["loud"], "audience": {"ages": ["30"]}, "away": [{"from": "2026-06-02", "to": "2026-06-01"}]}
+    refused = agency.post("/influencers", {**NOA, **wrong}, status=422)
+    assert sorted(refused["errors"]) == ["audience", "away", "styles"]
+
+
+def test_a_number_an_influencer_sends_themselves_is_kept_as_theirs(agency: Program, session: Session):
+    made = agency.post("/influencers", NOA, status=201)
+    noa = Program(agency.app, find_user(session, "noa@example.com"))
+    noa.patch(f"/influencers/{made['id']}", {"accounts": [{**NOA_POSTS, "followers": 13_000}]})
+    kept = session.execute(select(FollowerCount.followers, FollowerCount.source).order_by(FollowerCount.id)).all()
+    assert [tuple(row) for row in kept] == [(12_000, "typed"), (13_000, "own")]

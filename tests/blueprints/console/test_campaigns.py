@@ -92,14 +92,15 @@ def test_a_launch_with_too_few_wants_a_reason_and_keeps_it(staff: FlaskClient, s
     session.expire_all()
     entry = session.scalars(select(AuditEntry).filter_by(action="campaign.launched")).one()
     assert campaign.launched_at is not None
-    assert entry.details == {"reason": "a pilot with one"}
+    assert entry.details["reason"] == "a pilot with one"
+    assert "There is no brief yet." in entry.details["open"]
 
 
 def test_a_launch_sends_everyone_their_code_in_their_language(staff: FlaskClient, session: Session) -> None:
     campaign = make.campaign(session)
     for _ in range(ROSTER.start):
         make.participation(session, campaign=campaign)
-    submit(staff, f"/console/campaigns/{campaign.public_id}/launch")
+    submit(staff, f"/console/campaigns/{campaign.public_id}/launch", {"reason": "the brand knows"})
     session.expire_all()
     letters = {mail.recipient: mail for mail in session.scalars(select(Mail))}
     people = make.participants(session, campaign)

@@ -47,7 +47,7 @@ def test_a_paper_is_downloaded_by_its_owner_and_by_nobody_else(staff: FlaskClien
     campaign = sold(session)
     submit(staff, f"/console/campaigns/{campaign.public_id}/close", {"on": "2026-11-20"})
     statement = session.scalars(select(Document).filter_by(kind="commission_statement")).one()
-    keep_files(session, statement.id, [("application/pdf", b"%PDF-")], make.NOW)
+    keep_files(session, statement.id, [("application/pdf", b"%PDF-")], make.seal_key(), make.NOW)
     url = f"/documents/{statement.files[0].public_id}"
     answer = visit(staff, url)
     assert answer.data == b"%PDF-"
