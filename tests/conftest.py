@@ -24,6 +24,7 @@ from werkzeug.routing import Rule
 
 from campaigns import create_app
 from campaigns.db import begin_writing, db
+from campaigns.i18n import speaking
 from config import Settings
 
 KEY = "a test key of more than thirty-two bytes, used nowhere else"
@@ -92,6 +93,13 @@ def imports_are_not_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(5_000, 20, 50)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English, whatever the one before spoke."""
+    with speaking("en"):
+        yield
 
 
 TEMPLATE = f"template_{os.getpid()}"

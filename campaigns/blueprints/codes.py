@@ -37,6 +37,7 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "ended": (by_hand.say_ended, "shop_code.ended_by_hand"),
     "again": (by_hand.ask_again, "shop_code.asked_again"),
 }
+ALL_CREATED = "all_created"
 
 
 def state_of(row: ShopCode | None, joined: bool) -> str:
@@ -69,6 +70,7 @@ def index(campaign_id: str) -> ResponseReturnValue:
         "possible": campaign.shop.platform in WAYS,
         "ours": person().role == "agency",
         "notice": codes_notice(campaign),
+        "to_create": len(_to_create(campaign)),
     }
     return render_template("codes/index.html", **facts)
 
@@ -88,26 +90,36 @@ def file(campaign_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<campaign_id>/codes")
 def act(campaign_id: str) -> ResponseReturnValue:
-    """Say that a code was created or ended by hand, or have the shop asked again."""
+    """Say that a code, or all of them, was created or ended by hand, or have the shop asked again."""
     campaign: Campaign = access.campaign_for(session(), person(), campaign_id)
-    deed, action = DEEDS.get(request.form.get("deed", ""), (None, ""))
+    name = request.form.get("deed", "")
+    codes = _to_create(campaign) if name == ALL_CREATED else [request.form.get("code", "")]
+    deed, action = DEEDS.get("created" if name == ALL_CREATED else name, (None, ""))
     back = redirect(url_for("codes.index", campaign_id=campaign_id), 303)
     if deed is None:
         return back
     try:
-        row = by_hand.shop_code_for(session(), campaign, request.form.get("code", ""), now())
-        deed(session(), row, now())
+        for code in codes:
+            row = by_hand.shop_code_for(session(), campaign, code, now())
+            deed(session(), row, now())
+            note(session(), person().id, action, f"campaign:{campaign.public_id}", now(), code=row.coupon.code)
     except Conflict as error:
         session().rollback()
         flash(said(error.sentence), "bad")
         return back
-    note(session(), person().id, action, f"campaign:{campaign.public_id}", now(), code=row.coupon.code)
     session().commit()
-    logger.info("%s campaign=%s shop_code=%s", action, campaign_id, row.id)
+    logger.info("%s campaign=%s codes=%s", action, campaign_id, len(codes))
     flash(
         gettext("Noted.") if action != "shop_code.asked_again" else gettext("The shop is asked within seconds."), "good"
     )
     return back
+
+
+def _to_create(campaign: Campaign) -> list[str]:
+    """The codes nobody has created yet where they are created by hand."""
+    rows = codes_of(session(), campaign)
+    joined = by_hand.joined(campaign.shop)
+    return [code.code for code, row in rows if state_of(row, joined) == "code_waiting_by_hand"]
 
 
 def _cells(campaign: Campaign, code: CouponCode, row: ShopCode | None) -> list[object]:

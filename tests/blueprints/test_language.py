@@ -26,7 +26,7 @@ def spoken(client: FlaskClient, url: str = "/sign-in", **headers: str) -> str:
     + [("", 'lang="he" dir="rtl"'), ("en-GB, he;q=0.8", 'lang="en" dir="ltr"')],
 )
 def test_a_stranger_is_answered_in_a_language_of_their_browser(client: FlaskClient, accepts: str, language: str):
-    assert spoken(client, **{"Accept-Language": accepts}) == language
+    assert spoken(client, **{"Accept-Language": accepts}).startswith(language)
 
 
 def test_the_address_chooses_and_the_choice_stays(client: FlaskClient):

@@ -195,3 +195,16 @@ def test_a_link_of_somebody_else_is_not_withdrawn(session: Session, client: Flas
     factories.submit(client, f"/me/campaigns/{mina.public_id}/links/withdraw", {"slug": theirs.slug})
     session.expire_all()
     assert theirs.withdrawn_at is None
+
+
+def test_all_that_are_to_be_created_are_ticked_by_one_button(session: Session, client: FlaskClient) -> None:
+    campaign = factories.live_campaign(session, accepted=3)
+    factories.sign_in(client, factories.user(session))
+    first, *others = factories.participants(session, campaign)
+    page = act(client, campaign, first, "created")
+    assert "I created all of them by hand" in page
+    page = act(client, campaign, first, "all_created")
+    assert "To be created by hand" not in page and "I created all of them by hand" not in page
+    session.expire_all()
+    assert all(in_shop(session, one).by_hand for one in others)
+    assert len(session.scalars(select(AuditEntry).filter_by(action="shop_code.created_by_hand")).all()) == 3

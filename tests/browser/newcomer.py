@@ -40,7 +40,7 @@ class Newcomer:
 
     def do(self, deed: Deed) -> None:
         """Press, fill in, or read."""
-        {"press": self._press, "each": self._press_each, "fill": self._fill, "says": self._read}[deed.kind](deed)
+        {"press": self._press, "fill": self._fill, "says": self._read}[deed.kind](deed)
 
     def go(self, address: str) -> None:
         """Open an address, and read it in one's own language."""
@@ -64,11 +64,6 @@ class Newcomer:
         else:
             self.visitor.press(MEANT)
             self._speak(before)
-
-    def _press_each(self, deed: Deed) -> None:
-        self._press(deed)
-        while self._find(PRESSED, deed.words):
-            self._press(deed)
 
     def _fill(self, deed: Deed) -> None:
         kind = self._find("main label", deed.words)

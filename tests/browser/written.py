@@ -18,7 +18,7 @@ STEP = re.compile(
     r"^### (?P<number>\d+)\. (?P<title>[^\n(]+?)(?: \((?P<who>[^\n]+)\))?\n(?P<text>.*?)(?=^### |\Z)", re.M | re.S
 )
 DEED = re.compile(
-    r'\*\*(?P<press>.+?)\*\*(?P<each> for each)?|\*(?P<field>[^*]+)\* `(?P<typed>[^`]+)`'
+    r'\*\*(?P<press>.+?)\*\*|\*(?P<field>[^*]+)\* `(?P<typed>[^`]+)`'
     r'|"(?P<says>[^"]+)"|`(?P<outside>[^`]+)`'
 )  # fmt: skip
 PLACE = re.compile(r"%\((\w+)\)s")
@@ -61,7 +61,7 @@ def _deeds(text: str) -> list[Deed]:
     found = []
     for one in DEED.finditer(text):
         if one["press"]:
-            found.append(Deed("each" if one["each"] else "press", one["press"]))
+            found.append(Deed("press", one["press"]))
         elif one["field"]:
             found.append(Deed("fill", one["field"], one["typed"]))
         else:
