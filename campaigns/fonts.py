@@ -1,9 +1,9 @@
 """The pages' font, cut into one small file for each script, so that a page brings only its own language's letters.
 
 Cut once from the pinned Rubik: by `make setup`, or else when a browser asks first. The weights from 400 to 700 stay
-variable, hinting and the shapes nobody asks for go. Beside another script Latin is a name or two: its figures come
-whole, its letters in one weight and without the kerning of pairs, for half the bytes. A name in a third script is
-shown in the system's font. Papers are set in the whole font (documents/pdf.py).
+variable, hinting and the shapes nobody asks for go. Beside another script Latin is a name or two: it comes without the
+kerning of pairs. A name in a third script is shown in the system's font. Papers are set in the whole font
+(documents/pdf.py).
 """
 
 import hashlib
@@ -29,7 +29,6 @@ class Cut:
     family: str
     letters: str
     features: tuple[str, ...] = SHAPING
-    weight: int = 0  # the only one there is; 0: all of them
 
     @property
     def points(self) -> list[int]:
@@ -47,16 +46,12 @@ LETTERS = "U+41-7E"
 CUTS = {
     "latin": Cut("Rubik Latin", f"{FIGURES}, {LETTERS}, U+2039-203A", (*SHAPING, "kern")),
     "latin-more": Cut("Rubik Latin", "U+A1-AA, U+AC-B6, U+B8-BA, U+BC-D6, U+D8-17F, U+218-21B, U+2020-2021, U+2122"),
-    "figures": Cut("Rubik", FIGURES),
-    "letters": Cut("Rubik", LETTERS, weight=500),
+    "beside": Cut("Rubik", f"{FIGURES}, {LETTERS}"),
     "hebrew": Cut("Rubik Hebrew", "U+591-5F4, U+FB1D-FB4F", (*SHAPING, "kern")),
     "arabic": Cut("Rubik Arabic", "U+60C, U+61B, U+61F, U+621-63A, U+640-652, U+670"),
     "cyrillic": Cut("Rubik Cyrillic", "U+401, U+410-44F, U+451, U+2116", (*SHAPING, "kern")),
 }
-BESIDE = ("figures", "letters")
-SCRIPTS = {
-    "en": ("latin",), "he": ("hebrew", *BESIDE), "ar": ("arabic", *BESIDE), "ru": ("cyrillic", *BESIDE)
-}  # fmt: skip
+SCRIPTS = {"en": ("latin",), "he": ("hebrew", "beside"), "ar": ("arabic", "beside"), "ru": ("cyrillic", "beside")}
 
 
 @cache
@@ -131,16 +126,7 @@ def _cuts() -> dict[str, bytes]:
     ours = _subset(_whole(), points, features)
     instantiateVariableFont(ours, {"wght": (LIGHTEST, BOLDEST)}, inplace=True)
     family = _written(ours)
-    return {name: _written(_one(family, one), "woff2") for name, one in CUTS.items()}
-
-
-def _one(family: bytes, one: Cut) -> Any:
-    from fontTools.varLib.instancer import instantiateVariableFont
-
-    font = _subset(family, one.points, one.features)
-    if one.weight:
-        instantiateVariableFont(font, {"wght": one.weight}, inplace=True)
-    return font
+    return {name: _written(_subset(family, one.points, one.features), "woff2") for name, one in CUTS.items()}
 
 
 def _subset(source: bytes, points: list[int], features: tuple[str, ...]) -> Any:

@@ -90,7 +90,7 @@ def test_no_more_is_paid_at_once_than_is_open(app: Flask, bill_id: int):
 def test_without_locks_more_is_paid_at_once_or_somebody_fails(app: Flask, bill_id: int):
     with without_locks(db.engine):
         results = at_once(app, [paying(bill_id, number) for number in range(AT_ONCE)])
-    assert open_minor(bill_id) < 0 or "OperationalError" in kinds(results)
+    assert open_minor(bill_id) < 0 or set(kinds(results)) - {"ok", "Conflict", "Invalid"}
 
 
 def entering(number: int) -> Callable[[], int]:
@@ -118,4 +118,4 @@ def test_of_those_who_enter_a_rate_of_a_day_at_once_one_does(app: Flask, session
 def test_without_locks_a_day_gets_two_rates_or_somebody_fails(app: Flask, session: Session):
     with without_locks(db.engine):
         results = at_once(app, [entering(number) for number in range(AT_ONCE)])
-    assert rates_entered() > 1 or "OperationalError" in kinds(results)
+    assert rates_entered() > 1 or set(kinds(results)) - {"ok", "Conflict"}
