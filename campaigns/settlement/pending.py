@@ -63,6 +63,7 @@ def pending_of(session: Session, participation_ids: Collection[int], now: dateti
             AttributionDecision.superseded_at.is_(None),
             AttributionDecision.participation_id == Posting.participation_id,
             LedgerTransaction.kind == "accrual",
+            AttributionDecision.participation_id.in_(participation_ids),  # by which decisions are found
             LedgerAccount.kind == "influencer_pending",
             StatementPosting.posting_id.is_(None),
             Hold.id.is_(None),
