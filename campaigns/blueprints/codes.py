@@ -5,7 +5,7 @@ The agency acts here; the brand whose shop it is reads the same page.
 
 import csv
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import Any
@@ -30,6 +30,7 @@ from campaigns.tracking.alarms import reason_in
 blueprint = Blueprint("codes", __name__, url_prefix="/campaigns")
 logger = logging.getLogger(__name__)
 
+Rows = Sequence[tuple[CouponCode, ShopCode | None]]
 Deed = Callable[[Session, ShopCode, datetime], None]
 # What a button says: the deed, and how the audit log calls it.
 DEEDS: dict[str, tuple[Deed, str]] = {
@@ -50,8 +51,7 @@ def state_of(row: ShopCode | None, joined: bool) -> str:
 
 def codes_notice(campaign: Campaign) -> dict[str, int]:
     """What a campaign's page says of its codes: orders that may be missing, codes something is wrong with."""
-    rows = [row for _, row in codes_of(session(), campaign) if row is not None and row.state != "ended"]
-    return {"missing": sum(row.missing_orders for row in rows), "problems": sum(bool(row.problem) for row in rows)}
+    return _notice_of(codes_of(session(), campaign))
 
 
 blueprint.add_app_template_global(codes_notice, "codes_notice")
@@ -63,14 +63,15 @@ blueprint.add_app_template_filter(lambda row: said(reason_in(row.problem)) if ro
 def index(campaign_id: str) -> ResponseReturnValue:
     """Every code, as it stands in the shop."""
     campaign: Campaign = access.campaign_for(session(), person(), campaign_id)
+    rows, joined = codes_of(session(), campaign), by_hand.joined(campaign.shop)
     facts: dict[str, Any] = {
         "campaign": campaign,
-        "rows": codes_of(session(), campaign),
-        "joined": by_hand.joined(campaign.shop),
+        "rows": rows,
+        "joined": joined,
         "possible": campaign.shop.platform in WAYS,
         "ours": person().role == "agency",
-        "notice": codes_notice(campaign),
-        "to_create": len(_to_create(campaign)),
+        "notice": _notice_of(rows),
+        "to_create": len(_to_create(rows, joined)),
     }
     return render_template("codes/index.html", **facts)
 
@@ -93,7 +94,9 @@ def act(campaign_id: str) -> ResponseReturnValue:
     """Say that a code, or all of them, was created or ended by hand, or have the shop asked again."""
     campaign: Campaign = access.campaign_for(session(), person(), campaign_id)
     name = request.form.get("deed", "")
-    codes = _to_create(campaign) if name == ALL_CREATED else [request.form.get("code", "")]
+    codes = [request.form.get("code", "")]
+    if name == ALL_CREATED:
+        codes = _to_create(codes_of(session(), campaign), by_hand.joined(campaign.shop))
     deed, action = DEEDS.get("created" if name == ALL_CREATED else name, (None, ""))
     back = redirect(url_for("codes.index", campaign_id=campaign_id), 303)
     if deed is None:
@@ -115,10 +118,14 @@ def act(campaign_id: str) -> ResponseReturnValue:
     return back
 
 
-def _to_create(campaign: Campaign) -> list[str]:
+def _notice_of(rows: Rows) -> dict[str, int]:
+    standing = [row for _, row in rows if row is not None and row.state != "ended"]
+    missing = sum(row.missing_orders for row in standing)
+    return {"missing": missing, "problems": sum(bool(row.problem) for row in standing)}
+
+
+def _to_create(rows: Rows, joined: bool) -> list[str]:
     """The codes nobody has created yet where they are created by hand."""
-    rows = codes_of(session(), campaign)
-    joined = by_hand.joined(campaign.shop)
     return [code.code for code, row in rows if state_of(row, joined) == "code_waiting_by_hand"]
 
 
