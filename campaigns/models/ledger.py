@@ -43,6 +43,10 @@ class LedgerTransaction(Model):
     """One event in the books: accrual, statement, payslip, payout … `basis` says how its amounts were worked out."""
 
     __tablename__ = "ledger_transaction"
+    # As `ix_order_sale` does for orders: a campaign's postings need the kind of their transactions, not their basis.
+    __table_args__ = (
+        Index("ix_ledger_transaction_kind", "id", postgresql_include=["kind"]).ddl_if(dialect="postgresql"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

@@ -81,6 +81,20 @@ def credited(
 ) -> list[CreditedOrder]:
     """A page of a campaign's credited orders, newest first, of one participant or of all."""
     mine = AttributionDecision.participation_id
+    newest = (Order.placed_at.desc(), Order.id.desc())
+    # The page is chosen by moments alone, and only its orders are read whole: sorting takes all a campaign has.
+    page = (
+        select(AttributionDecision.id)
+        .join(Order, Order.id == AttributionDecision.order_id)
+        .where(
+            AttributionDecision.campaign_id == campaign_id,
+            mine.is_not(None) if participation_id is None else mine == participation_id,
+            AttributionDecision.superseded_at.is_(None),
+        )
+        .order_by(*newest)
+        .offset(skip)
+        .limit(most)
+    )
     rows = session.execute(
         select(Order, AttributionDecision)
         .join(AttributionDecision, AttributionDecision.order_id == Order.id)
@@ -88,14 +102,8 @@ def credited(
             joinedload(AttributionDecision.acceptance),
             joinedload(AttributionDecision.participation).joinedload(Participation.influencer),
         )
-        .where(
-            AttributionDecision.campaign_id == campaign_id,
-            mine.is_not(None) if participation_id is None else mine == participation_id,
-            AttributionDecision.superseded_at.is_(None),
-        )
-        .order_by(Order.placed_at.desc(), Order.id.desc())
-        .offset(skip)
-        .limit(most)
+        .where(AttributionDecision.id.in_(page))
+        .order_by(*newest)
     ).all()
     return as_credited(session, campaign_id, [(order, decision) for order, decision in rows], now)
 
