@@ -48,6 +48,8 @@ class Settings:
     largest_body: int = 2 * 1024 * 1024
     click_retention_days: int = 400  # of clicks of campaigns that are over; 0: kept for good
     body_retention_days: int = 180  # of deliveries' bodies, from their campaign's closing on; 0: kept for good
+    notice_retention_days: int = 180  # of notices that were read; 0: kept for good
+    unread_notice_retention_days: int = 365
     agency_withholds: bool = False  # whether income tax is withheld from payees who send invoices or receipts
     self_billing: str = "no"  # whether we write payees' invoices where they agreed: no, yes (abroad), also-il
     payout_needs_papers: bool = False  # whether nobody who owes a paper is paid before it is accepted
@@ -65,6 +67,7 @@ class Settings:
     pdf_variant: str = ""  # pdf/a-3u and the like: papers that carry their contents as a file
     pdf_signing_file: str = ""  # the agency's certificate, PKCS#12; papers are signed with it
     pdf_signing_password: str = field(default="", repr=False)
+    pdf_timestamp_url: str = ""  # a time-stamp authority (RFC 3161), whose stamp the signature then carries
     private_apis: bool = False  # whether shops' APIs may stand in private networks and speak plain HTTP: to try out
 
     @property
@@ -135,6 +138,8 @@ class Settings:
             web_threads=_number(env, "WEB_THREADS"),
             click_retention_days=_number(env, "CLICK_RETENTION_DAYS", cls.click_retention_days),
             body_retention_days=_number(env, "BODY_RETENTION_DAYS", cls.body_retention_days),
+            notice_retention_days=_number(env, "NOTICE_RETENTION_DAYS", cls.notice_retention_days),
+            unread_notice_retention_days=_number(env, "UNREAD_NOTICE_RETENTION_DAYS", cls.unread_notice_retention_days),
             agency_withholds=env.get("AGENCY_WITHHOLDS", "") == "yes",
             self_billing=_self_billing(env.get("SELF_BILLING") or cls.self_billing),
             payout_needs_papers=env.get("PAYOUT_NEEDS_PAPERS", "") == "yes",
@@ -152,6 +157,7 @@ class Settings:
             pdf_variant=_variant(env.get("PDF_VARIANT", "").lower()),
             pdf_signing_file=env.get("PDF_SIGNING_FILE", ""),
             pdf_signing_password=env.get("PDF_SIGNING_PASSWORD", ""),
+            pdf_timestamp_url=_authority(env.get("PDF_TIMESTAMP_URL", ""), env.get("PDF_SIGNING_FILE", "")),
             private_apis=env.get("PRIVATE_APIS", "") == "yes",
         )
 
@@ -218,6 +224,15 @@ def _variant(name: str) -> str:
     if name and name not in PDF_VARIANTS:
         raise SettingsError(f"PDF_VARIANT must be one of {', '.join(PDF_VARIANTS)}, or nothing, not {name!r}")
     return name
+
+
+def _authority(url: str, certificate: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+        raise SettingsError("PDF_TIMESTAMP_URL must be an address that begins with https:// or http://")
+    if url and not certificate:
+        raise SettingsError("PDF_TIMESTAMP_URL stamps signatures: set PDF_SIGNING_FILE too")
+    return url
 
 
 def _number(env: Mapping[str, str], name: str, usual: int = 0) -> int:

@@ -91,7 +91,7 @@ class Client:
         target = target_of(url, self.resolve, self.private)
         kind = {} if body is None else {"Content-Type": "application/json"}
         return self._ask(
-            target, target.addresses[0], {**headers, **kind}, time.monotonic() + self.patience, method, body
+            target, target.addresses[0], {**kind, **headers}, time.monotonic() + self.patience, method, body
         )
 
     def _ask(

@@ -8,6 +8,7 @@ has run out.
 import logging
 import time
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from sqlalchemy import select
@@ -19,9 +20,11 @@ from campaigns.documents import making
 from campaigns.documents.issue import frozen, keep_files
 from campaigns.documents.labels import paper_name
 from campaigns.documents.render import Form, files
-from campaigns.documents.signing import CannotSign, signing
+from campaigns.documents.signing import Asked, CannotSign, signing
+from campaigns.errors import Said
 from campaigns.i18n import N_, said, speaking
 from campaigns.models import User
+from campaigns.outbound import Client, Unreachable
 from campaigns.people.mail import queue_letter
 from campaigns.planning import paper_letters
 from config import Settings
@@ -29,6 +32,8 @@ from config import Settings
 log = logging.getLogger(__name__)
 
 A_RING = timedelta(minutes=2)  # then the slot ends, well within its lease
+STAMP_SECONDS = 5.0
+LONGEST_STAMP = 64 * 1024
 NOT_RENDERED = N_("a paper could not be rendered; the log says why")
 
 
@@ -107,7 +112,30 @@ def _make(session: Session, settings: Settings, document_id: int, now: datetime)
 def _form(settings: Settings, now: datetime) -> Form:
     if not settings.pdf_signing_file:
         return Form(settings.pdf_variant)
-    return Form(settings.pdf_variant, signing(Path(settings.pdf_signing_file), settings.pdf_signing_password, now))
+    asked = asking(settings.pdf_timestamp_url) if settings.pdf_timestamp_url else None
+    sign = signing(Path(settings.pdf_signing_file), settings.pdf_signing_password, now, asked)
+    return Form(settings.pdf_variant, sign)
+
+
+def asking(url: str) -> Asked:
+    """How a time-stamp authority is asked. https://www.rfc-editor.org/rfc/rfc3161#section-3.4"""
+    # Whoever runs the server wrote the address, so it may be in their network; and many are plain HTTP, as the answer
+    # is signed. A paper's claim (making.LEASE) outlasts the patience.
+    client = Client(private=True, patience=STAMP_SECONDS, read_seconds=STAMP_SECONDS, longest=LONGEST_STAMP)
+    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+
+    def ask(request: bytes) -> bytes:
+        try:
+            answer = client.send("POST", url, headers, request)
+        except Unreachable as error:
+            log.warning("no time stamp: %s", error)
+            raise CannotSign(Said("the time-stamp authority does not answer")) from error
+        if answer.status != HTTPStatus.OK:
+            log.warning("no time stamp: HTTP status %s", answer.status)
+            raise CannotSign(Said("the time-stamp authority refused"))
+        return answer.body
+
+    return ask
 
 
 def _put_off(session: Session, document_id: int, problem: str, now: datetime) -> None:

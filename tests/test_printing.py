@@ -19,6 +19,7 @@ from campaigns.models import Document, DocumentFile, Mail, PaperTask
 from campaigns.printing import papers_wait
 from config import Settings
 from tests import factories
+from tests.documents.authority import STAMPED, authority
 from tests.documents.certificates import PASSWORD, certificate
 from tests.documents.contents import MAKERS
 from tests.documents.test_signing import checked
@@ -126,6 +127,23 @@ def test_papers_that_waited_are_signed_when_the_certificate_is_there(
 
     assert checked(session.scalars(select(DocumentFile)).one().body).valid
     assert session.scalars(select(PaperTask)).all() == []
+
+
+def test_papers_wait_for_a_time_stamp_and_none_goes_out_without(
+    app: Flask, session: Session, settings: Settings, tmp_path: Path
+):
+    issued(session)
+    path = certificate(tmp_path)
+    with authority() as tsa:
+        signed = replace(settings, pdf_signing_file=str(path), pdf_signing_password=PASSWORD, pdf_timestamp_url=tsa.url)
+        tsa.fails = "broken"
+        make_papers(session, signed, NOW)
+        assert session.scalars(select(DocumentFile)).all() == []
+        assert making.progress(session).problem == "the time-stamp authority does not answer"
+        tsa.fails = ""
+        make_papers(session, signed, LATER)
+
+    assert checked(session.scalars(select(DocumentFile)).one().body).timestamp_validity.timestamp == STAMPED
 
 
 def test_progress_counts_the_papers_of_a_campaign(app: Flask, session: Session, settings: Settings):

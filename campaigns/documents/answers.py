@@ -22,7 +22,7 @@ LONGEST_REASON = 4000
 
 def acknowledge(session: Session, document: Document, user: User, now: datetime) -> DocumentAnswer:
     """They have seen it and accept it; said twice it is said once."""
-    lock_name(session, f"answer:{document.id}")
+    hold_answers(session, document)
     said = _given(session, document, user, ACKNOWLEDGED)
     return said or _add(session, document, user, ACKNOWLEDGED, "", now)
 
@@ -30,10 +30,15 @@ def acknowledge(session: Session, document: Document, user: User, now: datetime)
 def dispute(session: Session, document: Document, user: User, reason: str, now: datetime) -> DocumentAnswer:
     """They doubt it, and why; raises Invalid without a reason, Conflict where they have said so before."""
     words = read_reason(reason, LONGEST_REASON)
-    lock_name(session, f"answer:{document.id}")
+    hold_answers(session, document)
     if _given(session, document, user, DISPUTED) is not None:
         raise Conflict(Said("you have said what is wrong with this paper already"))
     return _add(session, document, user, DISPUTED, words, now)
+
+
+def hold_answers(session: Session, document: Document) -> None:
+    """Nobody else answers a paper before the transaction ends."""
+    lock_name(session, f"answer:{document.id}")
 
 
 def answers_to(session: Session, document_ids: Collection[int]) -> dict[int, list[tuple[DocumentAnswer, User]]]:

@@ -13,6 +13,7 @@ In a variant of PDF/A-3 the paper carries its contents as an attached file, date
 import hashlib
 import os
 import tempfile
+import unicodedata
 import warnings
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from campaigns.documents.finishing import finisher
 from campaigns.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def pdf(
         with warnings.catch_warnings():
             # WeasyPrint 70 leaves the colour profile of PDF/A for the garbage collector to close.
             warnings.simplefilter("ignore", ResourceWarning)
-            written: bytes = document.write_pdf(**options)
+            written: bytes = document.write_pdf(finisher=finisher(named(font_folder)), **options)
     except FatalURLFetchingError as error:
         # It is a BaseException, made to pass every `except Exception` in WeasyPrint; a worker must outlive it.
         raise Unreadable(f"the paper refers to something outside: {error}") from error
@@ -86,6 +88,25 @@ def drawn(font_folder: Path | None = None) -> frozenset[int]:
 
     maps = [TTFont(BytesIO(_font(weight, font_folder))).getBestCmap() for weight in WEIGHTS]
     return frozenset.intersection(*map(frozenset, maps))
+
+
+@cache
+def named(font_folder: Path | None = None) -> dict[int, str]:
+    """The characters that each glyph stands for by its name, letters in the form that people type.
+
+    Numbers of glyphs are those of every weight. https://github.com/adobe-type-tools/agl-specification
+    """
+    from fontTools.agl import toUnicode
+    from fontTools.ttLib import TTFont
+
+    names = TTFont(BytesIO(_font(WEIGHTS[0], font_folder))).getGlyphOrder()
+    return {number: _typed(toUnicode(name)) for number, name in enumerate(names)}
+
+
+def _typed(text: str) -> str:
+    """Joined and final shapes as their letters; other signs that only look like letters (², …) stay what they are."""
+    shaped = any("\ufb00" <= character <= "\ufefc" for character in text)
+    return unicodedata.normalize("NFKC", text) if shaped else text
 
 
 def fetcher(assets: dict[str, tuple[str, bytes]]) -> "URLFetcher":

@@ -77,8 +77,8 @@ def statement_table(contents: dict[str, Any]) -> list[list[Cell]]:
     ]  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            label(line["kind"]), line["campaign"], line["order_number"], _moment(line["placed_at"], contents),
-            label(line["reason"]),
+            label(line["kind"]), line["campaign"], line.get("order_ref", line.get("order_number")),
+            _moment(line["placed_at"], contents), label(line["reason"]),
             major(line["net_minor"], currency), major(line["refunded_minor"], currency), percent(line["rate_bps"]),
             major(line["commission_minor"], currency), currency,
         ]

@@ -34,6 +34,15 @@ def test_a_statement_says_the_year_so_far_the_account_and_the_masked_order():
         assert told in page
 
 
+def test_a_statement_that_holds_masked_numbers_alone_prints_them():
+    sale = {name: value for name, value in line(order_ref="•••8A").items() if name != "order_number"}
+    held = {"campaign": "Summer 2026", "order_ref": "•••77", "reason": "It is in dispute.", "commission_minor": 700}
+    told = statement(lines=[sale], held=[held], held_minor=700)
+    page = html("commission_statement", told)
+    assert ltr("•••8A") in page and ltr("•••77") in page
+    assert "•••8A" in csv_bytes("commission_statement", told).decode("utf-8-sig")
+
+
 def test_an_advice_tells_vat_tax_and_balances_apart():
     page = html("remittance_advice", remittance(**ADVICE_FACTS))
     for told in ("150.00", "27.00", "-6.41", "-27.00", "143.59"):

@@ -13,8 +13,12 @@ from pyhanko_certvalidator import ValidationContext
 
 from campaigns.documents.render import Form, files
 from campaigns.documents.signing import CannotSign, signing
+from config import PDF_VARIANTS
 from tests.documents.certificates import PASSWORD, certificate
 from tests.documents.contents import MAKERS
+from tests.documents.pdfa import broken
+from tests.documents.pdfa_metadata import properties
+from tests.documents.pdfa_reading import read
 from tests.documents.reading import attached, families
 
 
@@ -46,10 +50,26 @@ def test_a_signed_paper_is_intact_valid_and_covers_the_whole_file(signed: bytes)
 
 
 def test_a_changed_byte_breaks_the_signature(signed: bytes):
-    place = signed.index(b"/Producer") + 12
+    place = signed.index(b"/CreationDate (D:2026") + 17
     changed = signed[:place] + bytes([signed[place] ^ 1]) + signed[place + 1 :]
 
     assert not checked(changed).intact
+
+
+@pytest.mark.parametrize("variant", PDF_VARIANTS)
+def test_a_signed_paper_still_keeps_the_rules_of_pdf_a(variant: str, tmp_path: Path, fonts: Path):
+    sign = signing(certificate(tmp_path), PASSWORD, now())
+    body = files("payslip", MAKERS["payslip"](language="ar"), fonts, Form(variant, sign))[0][1]
+
+    assert broken(body) == []
+
+
+def test_a_signature_leaves_what_the_paper_says_of_itself(tmp_path: Path, fonts: Path):
+    before = files("payslip", MAKERS["payslip"](), fonts, Form("pdf/a-3u"))[0][1]
+    after = signing(certificate(tmp_path), PASSWORD, now())(before)
+
+    assert after.startswith(before)
+    assert properties(read(after)) == properties(read(before))
 
 
 def test_a_signed_paper_still_carries_its_data_and_its_fonts(signed: bytes):
