@@ -8,12 +8,16 @@ from campaigns.documents import answers
 from campaigns.models import Dispute, Document, DocumentAnswer, User
 from campaigns.planning.audit import note
 from campaigns.planning.paper_letters import disputed
+from campaigns.settlement.exchanging.self_billing import hold_standing
+from campaigns.settlement.exchanging.standing import INVOICE
 
 log = logging.getLogger(__name__)
 
 
 def acknowledge(user: User, paper: Document) -> DocumentAnswer:
-    """Seen and accepted."""
+    """Seen and accepted; an invoice of ours that was taken back can't be. Raises Conflict."""
+    if paper.kind == INVOICE:
+        hold_standing(session(), paper, now().date())
     given = answers.acknowledge(session(), paper, user, now())
     note(session(), user.id, "document.acknowledged", f"document:{paper.public_id}", now())
     return given

@@ -38,7 +38,7 @@ def prepare(user: User, currency: str, on: date) -> PayoutBatch:
 
 def release(user: User, batch: PayoutBatch) -> None:
     """Let it go to the bank."""
-    payouts.release(session(), batch, user.id, settings().payout_four_eyes, now())
+    payouts.release(session(), batch, user.id, settings().payout_four_eyes, now(), settings().papers_first)
     _note(user, "payout.released", batch)
 
 

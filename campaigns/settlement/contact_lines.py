@@ -52,6 +52,7 @@ def _line(contact: Contact, campaign_name: str, earned_minor: int) -> dict[str, 
     return {
         "kind": "contact",
         "campaign": campaign_name,
+        "contact": contact.public_id,
         "order_number": contact.external_id,
         "placed_at": iso(contact.happened_at),
         "reason": "contact",

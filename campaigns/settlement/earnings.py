@@ -6,7 +6,7 @@ the orders that carried their code or link and still are not theirs, with the re
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -109,11 +109,19 @@ def credited(
 
 
 def as_credited(
-    session: Session, campaign_id: int, rows: Sequence[tuple[Order, AttributionDecision]], now: datetime
+    session: Session,
+    campaign_id: int,
+    rows: Sequence[tuple[Order, AttributionDecision]],
+    now: datetime,
+    returned: Collection[int] | None = None,
 ) -> list[CreditedOrder]:
-    """Credited orders of a campaign, each with its commission and how far that has come."""
+    """Credited orders of a campaign, each with its commission and how far that has come.
+
+    Who asks many times at one moment gives what was `returned` by banks (`given_back`), which is then read once.
+    """
     order_ids = [order.id for order, _ in rows]
-    shares, holds = _shares(session, campaign_id, order_ids), open_holds(session, Order, order_ids)
+    back = given_back(session) if returned is None else returned
+    shares, holds = _shares(session, campaign_id, order_ids, back), open_holds(session, Order, order_ids)
     return [
         _credited(order, decision, shares[order.id, decision.participation_id], holds.get(order.id), now)
         for order, decision in rows
@@ -230,11 +238,11 @@ def _credited(
 
 
 def _shares(
-    session: Session, campaign_id: int, order_ids: Sequence[int]
+    session: Session, campaign_id: int, order_ids: Sequence[int], returned: Collection[int]
 ) -> Mapping[tuple[int, int | None], Mapping[tuple[str, str], int]]:
     """(order, participation) -> (account kind, stage) -> what was earned, minor units."""
     stage = case(
-        (PayoutStatement.statement_id.in_(given_back(session)), "in_statement"),
+        (PayoutStatement.statement_id.in_(returned), "in_statement"),
         (PayoutStatement.statement_id.is_not(None), "paid"),
         (StatementPosting.statement_id.is_not(None), "in_statement"),
         else_="open",
@@ -248,14 +256,15 @@ def _shares(
             func.sum(Posting.amount_minor),
         )
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
+        # Of sums there is no index: SQLite would read all postings of campaign or account for each slice of orders.
+        .join(LedgerAccount, LedgerAccount.id == Posting.account_id + 0)
         .outerjoin(StatementPosting, StatementPosting.posting_id == Posting.id)
         .outerjoin(PayoutStatement, PayoutStatement.statement_id == StatementPosting.statement_id)
         .where(
             LedgerTransaction.order_id.in_(order_ids),
             LedgerTransaction.kind == "accrual",
             LedgerAccount.kind.in_(("influencer_pending", "agency_income")),
-            Posting.campaign_id == campaign_id,
+            Posting.campaign_id + 0 == campaign_id,
         )
         .group_by(LedgerTransaction.order_id, Posting.participation_id, LedgerAccount.kind, "stage")
     )

@@ -1,7 +1,7 @@
 """What a statement says beside its lines: subtotals, the year so far, and how and when it is paid."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +16,25 @@ from campaigns.settlement.payslips import handed_over_by
 from campaigns.settlement.yearly.paid import ZONE, payments_of
 
 
-def with_references(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines with the reference that is printed: an order's number as its influencer sees it everywhere."""
-    return [{**line, "order_ref": masked(line["order_number"]) if line["order_number"] else ""} for line in lines]
+def as_told(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines as they are frozen: an order's number is told as its influencer sees it everywhere, also in the data.
+
+    Whoever may see the whole number finds it by the id that a line has of its order or contact.
+    """
+    return [
+        {name: value for name, value in line.items() if name != "order_number"} | {"order_ref": reference(line)}
+        for line in lines
+    ]
+
+
+def reference(line: Mapping[str, Any]) -> str:
+    """How a frozen line names its order to the payee; those of older statements hold the whole number too.
+
+    >>> reference({"order_ref": "•••42"}), reference({"order_number": "#1042"}), reference({"order_number": ""})
+    ('•••42', '•••42', '')
+    """
+    number = line.get("order_number", "")
+    return str(line["order_ref"]) if "order_ref" in line else masked(number) if number else ""
 
 
 def statement_facts(

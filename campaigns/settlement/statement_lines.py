@@ -140,23 +140,29 @@ def held_lines(session: Session, participation: Participation) -> list[dict[str,
     kept = open_postings(session, participation.influencer_id, campaign.currency, campaign.brand_id, held=True)
     orders, contacts = open_holds(session, Order, order_ids(kept)), open_holds(session, Contact, contact_ids(kept))
     held = [
-        (campaign_id, session.get_one(Order, order_id).number, orders[order_id], amount)
+        (campaign_id, _named(session.get_one(Order, order_id)), orders[order_id], amount)
         for (campaign_id, order_id), amount in _by_order(kept).items()
     ] + [
-        (campaign_id, session.get_one(Contact, contact_id).external_id, contacts[contact_id], amount)
+        (campaign_id, _named(session.get_one(Contact, contact_id)), contacts[contact_id], amount)
         for (campaign_id, contact_id), amount in earned_by_contact(kept).items()
     ]
     return [
         {
             "campaign": session.get_one(Campaign, campaign_id).name,
-            "order_number": number,
+            **named,
             "reason": hold.reason,
             "held_at": iso(hold.held_at),
             "commission_minor": amount,
         }
-        for campaign_id, number, hold, amount in held
+        for campaign_id, named, hold, amount in held
         if amount
     ]
+
+
+def _named(cause: Order | Contact) -> dict[str, str]:
+    if isinstance(cause, Order):
+        return {"order": cause.public_id, "order_number": cause.number}
+    return {"contact": cause.public_id, "order_number": cause.external_id}
 
 
 def _stated_orders(session: Session, participation: Participation) -> Collection[int | None]:
@@ -179,6 +185,7 @@ def _given(session: Session, posting: OpenPosting) -> dict[str, Any] | None:
     return {
         "kind": kind,
         "campaign": session.get_one(Campaign, posting.campaign_id).name,
+        "dispute": dispute.public_id if dispute else "",
         "order_number": dispute.public_id if dispute else "",
         "placed_at": iso(dispute.resolved_at) if dispute and dispute.resolved_at else "",
         "reason": kind,
@@ -212,6 +219,7 @@ def _line(
     return {
         "kind": kind,
         "campaign": campaign_name,
+        "order": order.public_id,
         **sale_told(order, decision, currency),
         "rate_bps": terms.get("influencer_rate_bps", 0),
         "commission_minor": earned_minor,

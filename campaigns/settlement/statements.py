@@ -27,7 +27,7 @@ from campaigns.models import (
 from campaigns.settlement.disputing.holds import after_releases
 from campaigns.settlement.exchanging.asking import ask_for_paper
 from campaigns.settlement.paying.routes import settle_route
-from campaigns.settlement.statement_facts import statement_facts, with_references
+from campaigns.settlement.statement_facts import as_told, statement_facts
 from campaigns.settlement.statement_lines import (
     COLLECTION,
     OpenPosting,
@@ -69,7 +69,7 @@ def issue_statement(
             **_person(participation, agency["site"], route, why),
             "brand": campaign.brand.name,
             "follow_up": follow_up,
-            "lines": with_references(lines),
+            "lines": as_told(lines),
             **statement_facts(session, influencer, campaign.currency, lines, due, route, on),
             "totals": _totals(lines),
             "adjustments_minor": _sum(lines, "adjustment"),
@@ -77,7 +77,7 @@ def issue_statement(
             "contacts_minor": _sum(lines, "contact"),
             "compensation_minor": _sum(lines, "compensation"),
             "due_minor": due,
-            "held": held,
+            "held": as_told(held),
             "held_minor": sum(line["commission_minor"] for line in held),
             "opening_minor": opening,
             "closing_minor": opening + due,

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.models import Document, SelfBillingAgreement
+from campaigns.models import Document, DocumentAnswer, SelfBillingAgreement
 from campaigns.settlement.exchanging import agreements
 from tests import factories, whole_campaign
 from tests.settlement.papers import agency, closed
@@ -93,3 +93,12 @@ def test_rejecting_needs_a_reason_and_brings_a_credit_note(
     assert factories.submit(client, where, {"answer": "reject"}).status_code == 422
     assert factories.submit(client, where, {"answer": "reject", "reason": "Not mine."}).status_code == 302
     assert session.scalars(select(Document).filter_by(kind="self_billing_credit_note")).one().number.startswith("SC-")
+
+
+def test_an_invoice_that_was_taken_back_is_not_accepted_as_a_paper(
+    session: Session, client: FlaskClient, cast: whole_campaign.Cast
+) -> None:
+    invoice = an_invoice(session, cast).public_id
+    factories.submit(client, f"/me/invoices/{invoice}/answer", {"answer": "reject", "reason": "Not mine."})
+    assert factories.submit(client, f"/papers/{invoice}/acknowledge").status_code == 409
+    assert [one.answer for one in session.scalars(select(DocumentAnswer))] == ["disputed"]

@@ -3,21 +3,25 @@
 import gc
 import re
 import tracemalloc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Entry, Leg, post, post_all
 from campaigns.db import begin_reading, begin_writing, db, one_moment
+from campaigns.documents.issue import issue
 from campaigns.errors import Conflict
-from campaigns.models import Order, Shop
-from campaigns.settlement.exporting import ledger, orders
+from campaigns.models import Order, PayoutBatch, PayoutLine, Shop
+from campaigns.settlement import earnings
+from campaigns.settlement.exporting import ledger, orders, payouts
 from campaigns.settlement.exporting.asked import Asked
 from campaigns.settlement.exporting.exports import EXPORTS, table_of
 from campaigns.sheets import csv_files
@@ -25,6 +29,7 @@ from campaigns.sheets.columns import Row
 from campaigns.sheets.reading import read_table
 from campaigns.sheets.written import write
 from tests import factories, whole_campaign
+from tests.documents.contents import line, statement
 
 ALL = Asked(role="agency", now=factories.NOW, zone=ZoneInfo("Asia/Jerusalem"))
 AMOUNTS = {Leg("brand_receivable", 1, "ILS"): 100, Leg("agency_income", 0, "ILS"): -100}
@@ -59,6 +64,30 @@ def many_postings(session: Session, count: int) -> None:
     post_all(session.connection(), [Entry("brand_payment", AMOUNTS) for _ in range(count // 2)], factories.NOW)
 
 
+def many_statements(session: Session, count: int) -> None:
+    """Papers of ten lines each, that nothing else knows of."""
+    contents = statement(lines=[line()] * 10)
+    for _ in range(count):
+        issue(session, "commission_statement", contents, "en", factories.NOW, 2026)
+    session.flush()
+    session.expunge_all()
+
+
+def many_payments(session: Session, count: int) -> None:
+    """Paid lines of one batch."""
+    contents = {"issued_at": "2026-06-12T09:00:00Z", "rows": []}
+    document = issue(session, "payout_batch", contents, "en", factories.NOW, 2026)
+    batch = PayoutBatch(
+        document_id=document.id, currency="ILS", pay_date=date(2026, 6, 12), prepared_at=factories.NOW, status="done"
+    )
+    session.add(batch)
+    session.flush()
+    one = {"batch_id": batch.id, "influencer_id": factories.influencer(session).id, "currency": "ILS", "status": "paid"}
+    amounts = {"amount_minor": 3_000, "statement_ids": [], "payee": {"name": "Mina"}}
+    session.execute(insert(PayoutLine), [one | amounts for _ in range(count)])
+    session.expunge_all()
+
+
 def tidied(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows, without the garbage that waits for the collector: what is counted is what is held."""
     for number, row in enumerate(rows):
@@ -74,7 +103,7 @@ def peak_of(session: Session, name: str, ending: str) -> int:
         tracemalloc.start()
         try:
             table = table_of(session, EXPORTS[name], ALL)
-            table.rows = tidied(table.rows) if name == "orders" else table.rows
+            table.rows = table.rows if name == "ledger" else tidied(table.rows)
             write(table, ending, target, "Success Agency")
             return tracemalloc.get_traced_memory()[1]
         finally:
@@ -107,6 +136,24 @@ def test_five_times_the_orders_need_no_more_memory(session: Session, monkeypatch
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("name", "add", "count"), [("statement_lines", many_statements, 40), ("payouts", many_payments, 200)]
+)
+def test_ten_times_the_papers_and_payments_need_no_more_memory(
+    session: Session, name: str, add: Callable[[Session, int], None], count: int, ending: str,
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    monkeypatch.setattr(payouts, "SLICE", 100)
+    monkeypatch.setattr(csv_files, "PIECE", 4_000)
+    add(session, count)
+    peak_of(session, name, ending)
+    few = peak_of(session, name, ending)
+    add(session, 9 * count)
+    assert peak_of(session, name, ending) < few * 1.3
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_list_of_all_rows_would_be_noticed(session: Session, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ledger, "SLICE", 6_000)
     many_postings(session, 600)
@@ -114,6 +161,34 @@ def test_a_list_of_all_rows_would_be_noticed(session: Session, monkeypatch: pyte
     few = peak_of(session, "ledger", "csv")
     many_postings(session, 5_400)
     assert peak_of(session, "ledger", "csv") > few * 3
+
+
+def plans(session: Session, deed: Callable[[], object]) -> str:
+    """How SQLite finds what a deed asks it."""
+    asked: list[tuple[str, Any]] = []
+    note = lambda _conn, _cursor, statement, parameters, *_: asked.append((statement, parameters))  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", note)
+    deed()
+    event.remove(db.engine, "before_cursor_execute", note)
+    explained = [session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", given) for one, given in asked]
+    return "\n".join(row[3] for found in explained for row in found)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "filters"),
+    [("ledger", {}), ("ledger", {"campaign_id": 1}), ("ledger", {"brand_id": 1}), ("orders", {}), ("payouts", {})],
+)
+def test_no_slice_is_sorted_out_of_all_rows(session: Session, name: str, filters: dict[str, Any]):
+    rows = EXPORTS[name].rows(session, replace(ALL, **filters))
+    plan = plans(session, lambda: list(rows))
+    assert "SEARCH" in plan and "FOR ORDER BY" not in plan
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_slice_of_orders_earned_is_found_by_the_orders(session: Session):
+    plan = plans(session, lambda: earnings._shares(session, 1, range(1_000), ()))
+    assert "ix_ledger_transaction_order_id" in plan and "ix_posting_transaction_id" in plan
 
 
 def test_slices_leave_nothing_out_and_nothing_twice(session: Session, monkeypatch: pytest.MonkeyPatch):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from campaigns.commissions.ledger import Leg, post
 from campaigns.documents.issue import contents_of
-from campaigns.models import Document, Statement
+from campaigns.models import Document, Order, Statement
 from campaigns.settlement.paying.remittance import issue_advice
 from campaigns.settlement.report_facts import LISTED, products, report_facts
 from tests import factories, paying, whole_campaign
@@ -66,10 +66,11 @@ def test_a_report_counts_what_was_sold_in_orders_that_are_nobodys(session: Sessi
     assert row == {"reason": "refused_test", "orders": 1, "net_minor": 7_000}
 
 
-def test_a_statement_prints_masked_numbers_and_keeps_the_whole_ones(session: Session, cast: Cast):
+def test_a_statement_says_masked_numbers_and_by_its_id_which_order_is_meant(session: Session, cast: Cast):
     (line,) = contents(session, "commission_statement", cast.mina.influencer_id)["lines"]
     assert line["order_ref"].startswith("•••") and len(line["order_ref"]) == 5
-    assert line["order_number"].startswith("#order-of-mina")
+    meant = session.scalars(select(Order).filter_by(public_id=line["order"])).one()
+    assert meant.number.startswith("#order-of-mina") and "order_number" not in line
 
 
 def test_a_statement_says_the_year_so_far_and_how_it_is_paid(session: Session, cast: Cast):

@@ -13,6 +13,7 @@ from campaigns.blueprints.context import now, session, settings
 from campaigns.clock import iso
 from campaigns.commissions.ledger import earned_by_order
 from campaigns.errors import Invalid, NotFound
+from campaigns.ids import masked
 from campaigns.models import AttributionDecision, Order, Participation
 from campaigns.planning.crediting import credit_by_hand
 from campaigns.settlement.as_of import statement_as_of
@@ -73,7 +74,10 @@ def assign_order(order_id: str, body: schemas.AssignIn) -> dict[str, Any]:
 
 @operation("GET", "/campaigns/{campaign_id}/statement", answer=schemas.StatementOut, query=("participant", "as_of"))
 def campaign_statement(campaign_id: str) -> dict[str, Any]:
-    """What one participant earned, posting by posting, as the books stood at a moment."""
+    """What one participant earned, posting by posting, as the books stood at a moment.
+
+    Numbers of orders and contacts are masked for the influencer, as on their pages.
+    """
     campaign = access.campaign_for(session(), caller(), campaign_id)
     person = access.participation_for(session(), caller(), request.args.get("participant", ""))
     if person.campaign_id != campaign.id:
@@ -84,9 +88,15 @@ def campaign_statement(campaign_id: str) -> dict[str, Any]:
         "currency": campaign.currency,
         "as_of": iso(as_of),
         "participant": person.public_id,
-        "lines": lines,
+        "lines": [_as_seen(line) for line in lines],
         "totals": totals,
     }
+
+
+def _as_seen(line: dict[str, Any]) -> dict[str, Any]:
+    if caller().role != "influencer":
+        return line
+    return line | {name: masked(line[name]) for name in ("order_number", "contact_number") if name in line}
 
 
 def show_order(order: Order) -> dict[str, Any]:

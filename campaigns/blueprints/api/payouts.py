@@ -9,7 +9,7 @@ from campaigns.blueprints import access, paying
 from campaigns.blueprints.api import payouts_schemas as schemas
 from campaigns.blueprints.api.api import caller, operation
 from campaigns.blueprints.api.settlement import show_file
-from campaigns.blueprints.context import now, session
+from campaigns.blueprints.context import now, session, settings
 from campaigns.documents.issue import contents_of
 from campaigns.models import PayoutBatch, PayoutLine
 from campaigns.settlement.paying.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
@@ -117,8 +117,12 @@ def _show_line(line: PayoutLine) -> dict[str, Any]:
         "status": line.status,
         "file": kind_of(line),
         "bank_reference": line.bank_reference,
-        "reason": changed_since(session(), line) if line.status == "prepared" else line.failure_reason,
+        "reason": _changed(line) if line.status == "prepared" else line.failure_reason,
     }
+
+
+def _changed(line: PayoutLine) -> str:
+    return changed_since(session(), line, settings().papers_first)
 
 
 def _batch(payout_id: str) -> PayoutBatch:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from campaigns.blueprints import paying
 from campaigns.blueprints.access import payout_for, payout_line_for
 from campaigns.blueprints.console.blueprint import blueprint
-from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.context import session, settings
 from campaigns.blueprints.signed_in import person
 from campaigns.documents.issue import contents_of
 from campaigns.errors import Invalid
@@ -25,7 +25,8 @@ def payout(payout_id: str) -> ResponseReturnValue:
     """The batch as it stands, with the next step for whoever looks."""
     batch = payout_for(session(), person(), payout_id)
     prepared = batch.status == "prepared"
-    lines = [(line, changed_since(session(), line) if prepared else line.failure_reason) for line in batch.lines]
+    first = settings().papers_first
+    lines = [(line, changed_since(session(), line, first) if prepared else line.failure_reason) for line in batch.lines]
     return render_template(
         "console/payout.html",
         batch=batch,
@@ -46,7 +47,7 @@ def paperless(batch: PayoutBatch) -> dict[int, list[str]]:
     """line id -> the statements in it whose paper is missing or not accepted, by number."""
     numbers = {number for line in batch.lines for number in line.statement_ids}
     statements = list(session().scalars(select(Statement).where(Statement.id.in_(numbers))))
-    missing = {one.id: one.document.number for one in without_paper(session(), statements, now().date())}
+    missing = {one.id: one.document.number for one in without_paper(session(), statements, batch.pay_date)}
     found = {line.id: [missing[one] for one in line.statement_ids if one in missing] for line in batch.lines}
     return {line: names for line, names in found.items() if names}
 

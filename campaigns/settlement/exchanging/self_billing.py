@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.clock import iso
+from campaigns.documents.answers import hold_answers
 from campaigns.documents.issue import contents_of, issue
 from campaigns.errors import Conflict, Said
 from campaigns.models import Document, DocumentAnswer, Influencer, SelfBillingAgreement, Statement, User
@@ -19,7 +20,7 @@ from campaigns.settlement.exchanging.asked import HOME, Asked, asked_of
 from campaigns.settlement.exchanging.booking import BY_SELF_BILLING, SELF_BILLING_TAKEN_BACK, book
 from campaigns.settlement.exchanging.frozen import AGENCY, amounts_of, campaign_of, payee_of
 from campaigns.settlement.exchanging.requests import issue_request
-from campaigns.settlement.exchanging.standing import CREDIT_NOTE, INVOICE, OURS, invoice_state
+from campaigns.settlement.exchanging.standing import ACCEPTED, CREDIT_NOTE, INVOICE, OURS, invoice_state
 from campaigns.settlement.exchanging.wording import DAYS_TO_ANSWER, UNITED_KINGDOM
 from campaigns.settlement.wallets.wallets import hold_dues
 
@@ -106,6 +107,11 @@ def reject_invoice(
     return note
 
 
+def hold_standing(session: Session, invoice: Document, on: date) -> None:
+    """Before it is acknowledged as any paper may be: one that was taken back can't be. Raises Conflict."""
+    _hold(session, invoice, on, (OURS, "disputed", ACCEPTED))
+
+
 def statement_of(session: Session, invoice: Document) -> Statement:
     """The statement an invoice of ours is for."""
     number = contents_of(invoice)["statement"]
@@ -141,6 +147,7 @@ def _credit_note(
 def _hold(session: Session, invoice: Document, on: date, answerable: tuple[str, ...]) -> None:
     """An invoice is answered once, and in time; of two answers at once the second finds it answered."""
     hold_dues(session)
+    hold_answers(session, invoice)  # it can be doubted as any paper, and that holds nothing that is due
     state = invoice_state(session, invoice, on)
     if state not in answerable:
         raise Conflict(Said("this invoice is %(status)s: it can't be answered any more", status=state))

@@ -65,6 +65,22 @@ def without_paper(session: Session, statements: Sequence[Statement], on: date) -
     return [one for one in statements if states.get(one.id, ACCEPTED) != ACCEPTED]
 
 
+def waiting_for_paper(session: Session, statements: Sequence[Statement], on: date) -> dict[int, int]:
+    """statement id -> what must not be paid before its paper is accepted, of those that want one and have none.
+
+    An invoice of ours is booked when it is written, so its VAT and withholding wait with the statement.
+    """
+    waiting = without_paper(session, statements, on)
+    amounts = {one.id: one.amount_minor for one in waiting}
+    by_number = {one.document.number: one.id for one in waiting}
+    for invoice in standing_invoices(session, {one.influencer_id for one in waiting}):
+        said = contents_of(invoice)
+        statement_id = by_number.get(said["statement"])
+        if statement_id is not None:
+            amounts[statement_id] += said["amounts"]["paid_minor"] - said["amounts"]["net_minor"]
+    return amounts
+
+
 def standing_invoices(session: Session, influencer_ids: Iterable[int]) -> list[Document]:
     """Invoices we wrote for these payees that no credit note has taken back, oldest first."""
     ids = list(influencer_ids)

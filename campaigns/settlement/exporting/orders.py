@@ -5,7 +5,7 @@ stand in the campaign's currency; where an order was paid in another, its own am
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, load_only, selectinload
@@ -15,6 +15,7 @@ from campaigns.i18n import N_
 from campaigns.models import AttributionDecision, Brand, Campaign, Order, Participation, Shop
 from campaigns.settlement.earnings import CreditedOrder, as_credited
 from campaigns.settlement.exporting.asked import SLICE, Asked
+from campaigns.settlement.paying.dues import given_back
 from campaigns.sheets.columns import Column, Row
 
 STATES = {
@@ -62,8 +63,9 @@ def columns(asked: Asked) -> tuple[Column, ...]:
 def rows(session: Session, asked: Asked) -> Iterator[Row]:
     """The orders in the sequence in which they came in, a slice at a time."""
     keys, query, after = [column.key for column in columns(asked)], _orders(asked), 0
+    returned = given_back(session)
     while found := [(order, decision) for order, decision in session.execute(query.where(Order.id > after))]:
-        for values in _told(session, asked, found):
+        for values in _told(session, asked, found, returned):
             yield [values[key] for key in keys]
         after = found[-1][0].id
 
@@ -94,7 +96,9 @@ def _orders(asked: Asked) -> Select[Order, AttributionDecision]:
     return query if asked.role == "agency" else query.where(AttributionDecision.participation_id.is_not(None))
 
 
-def _told(session: Session, asked: Asked, found: Sequence[Found]) -> Iterator[dict[str, object]]:
+def _told(
+    session: Session, asked: Asked, found: Sequence[Found], returned: Collection[int]
+) -> Iterator[dict[str, object]]:
     """The rows of a slice, in its sequence; earnings are asked for a campaign at a time."""
     by_campaign: dict[int, list[tuple[Order, AttributionDecision]]] = defaultdict(list)
     for order, decision in found:
@@ -103,7 +107,7 @@ def _told(session: Session, asked: Asked, found: Sequence[Found]) -> Iterator[di
     credited = {
         one.order.id: one
         for campaign_id, pairs in by_campaign.items()
-        for one in as_credited(session, campaign_id, pairs, asked.now)
+        for one in as_credited(session, campaign_id, pairs, asked.now, returned)
     }
     for order, decision in found:
         yield _values(asked, order, decision, credited.get(order.id))

@@ -1,7 +1,7 @@
 """The lines of papers as rows: statements' for staff and their influencer, bills' for staff and their brand.
 
-They are read from the frozen contents, so a row says what the paper says, whatever has changed since. One paper is
-held at a time.
+They are read from the frozen contents, so a row says what the paper says, whatever has changed since. Only the whole
+numbers of orders, which a statement doesn't tell its influencer, are looked up for staff. One paper is held at a time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from campaigns.documents.issue import contents_of
 from campaigns.documents.labels import LABELS
 from campaigns.i18n import N_
-from campaigns.models import Campaign, Document
-from campaigns.settlement.exporting.asked import Asked
+from campaigns.models import Campaign, Contact, Document, Order
+from campaigns.settlement.exporting.asked import SLICE, Asked
+from campaigns.settlement.statement_facts import reference
 from campaigns.sheets.columns import Column, Row
 
 SALE = (
@@ -68,7 +69,7 @@ def statement_rows(session: Session, asked: Asked) -> Iterator[Row]:
             "influencer": contents["influencer"]["name"],
             "currency": contents["currency"],
         }
-        yield from _lines(contents, paper, keys)
+        yield from _lines(contents["lines"], paper, keys, _told(session, asked, contents["lines"]))
 
 
 def bill_columns(asked: Asked) -> tuple[Column, ...]:
@@ -87,7 +88,7 @@ def bill_rows(session: Session, asked: Asked) -> Iterator[Row]:
             "campaign": contents["campaign"]["name"],
             "currency": contents["currency"],
         }
-        yield from _lines(contents, paper, keys)
+        yield from _lines(contents["lines"], paper, keys, [line["order_number"] for line in contents["lines"]])
 
 
 def _papers(session: Session, asked: Asked, kind: str) -> Iterator[tuple[Document, dict[str, Any]]]:
@@ -105,12 +106,33 @@ def _papers(session: Session, asked: Asked, kind: str) -> Iterator[tuple[Documen
         session.expunge(document)
 
 
-def _lines(contents: dict[str, Any], paper: dict[str, Any], keys: Sequence[str]) -> Iterator[Row]:
-    for line in contents["lines"]:
+def _told(session: Session, asked: Asked, lines: Sequence[dict[str, Any]]) -> list[str]:
+    """The name of each line's order: staff read the whole number, its influencer what the paper tells."""
+    if asked.role != "agency":
+        return [reference(line) for line in lines]
+    whole = _by_id(session, Order, Order.number, [line["order"] for line in lines if line.get("order")])
+    whole |= _by_id(session, Contact, Contact.external_id, [line["contact"] for line in lines if line.get("contact")])
+    named = [line.get("order") or line.get("contact") or line.get("dispute") or "" for line in lines]
+    return [line.get("order_number") or whole.get(one, one) for line, one in zip(lines, named, strict=True)]
+
+
+def _by_id(session: Session, kind: type[Order] | type[Contact], number: Any, ids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for begin in range(0, len(ids), SLICE):
+        asked_for = kind.public_id.in_(ids[begin : begin + SLICE])
+        rows = session.execute(select(kind.public_id, number).where(asked_for))
+        found |= {public_id: name for public_id, name in rows}
+    return found
+
+
+def _lines(
+    lines: Sequence[dict[str, Any]], paper: dict[str, Any], keys: Sequence[str], names: Sequence[str]
+) -> Iterator[Row]:
+    for line, name in zip(lines, names, strict=True):
         values = {
             **line,
             **({"campaign": line.get("campaign", "")} | paper),
-            "order": line["order_number"],
+            "order": name,
             "credited_by": line["reason"],
             "placed_at": datetime.fromisoformat(line["placed_at"]) if line["placed_at"] else None,
         }

@@ -23,7 +23,7 @@ from campaigns.models import (
     Posting,
     Statement,
 )
-from campaigns.settlement.exchanging.standing import without_paper
+from campaigns.settlement.exchanging.standing import waiting_for_paper
 from campaigns.settlement.wallets.wallets import NO_BRAND, brand_of, due_by_brand
 
 UNDER_WAY = ("prepared", "released")
@@ -57,9 +57,10 @@ def dues(session: Session, currency: str, on: date | None = None, papers_first: 
     payable, untaxed = _open_statements(session, currency)
     lines = select(PayoutLine).where(PayoutLine.currency == currency, PayoutLine.status.in_(UNDER_WAY))
     under_way = {line.influencer_id: line.amount_minor for line in session.scalars(lines)}
-    people = session.scalars(select(Influencer).where(Influencer.id.in_(_unsettled(session, currency)))).all()
+    unsettled = Influencer.id.in_(_unsettled(session, currency))
+    people = session.scalars(select(Influencer).where(unsettled).order_by(Influencer.id)).all()
     open_ones = [one for person in people for one in payable.get(person.id, [])]
-    waiting = {one.id for one in without_paper(session, open_ones, on)} if on is not None else set()
+    waiting = waiting_for_paper(session, open_ones, on) if on is not None else {}
     return [
         _due(session, person, currency, payable.get(person.id, []), untaxed.get(person.id, []), under_way, waiting,
              papers_first)
@@ -114,14 +115,14 @@ def _due(
     payable: list[Statement],
     untaxed: list[Statement],
     under_way: Mapping[int, int],
-    without_papers: set[int],
+    waiting: Mapping[int, int],
     papers_first: bool,
 ) -> Due:
-    paperless = [one for one in payable if one.id in without_papers]
+    paperless = [one for one in payable if one.id in waiting]
     left_out = paperless if papers_first else []
     campaigns = {one.campaign_id for one in (*payable, *untaxed) if one.campaign_id is not None}
     brands = brand_of(session, campaigns)
-    amounts = payable_now(session, person.id, currency, _by_brand((*untaxed, *left_out), brands))
+    amounts = payable_now(session, person.id, currency, _by_brand((*untaxed, *left_out), brands, waiting))
     return Due(
         influencer=person,
         currency=currency,
@@ -134,20 +135,29 @@ def _due(
             one for one in payable if brands.get(one.campaign_id or 0, NO_BRAND) in amounts and one not in left_out
         ),
         paperless=tuple(paperless),
-        left_out_minor=sum(one.amount_minor for one in left_out),
+        left_out_minor=sum(waiting[one.id] for one in left_out),
     )
 
 
-def untaxed_by_brand(session: Session, influencer_id: int, currency: str) -> dict[int, int]:
-    """brand id -> what one person's statements that wait for a payslip sum to: none of it is payable yet."""
-    waiting = _open_statements(session, currency, influencer_id)[1].get(influencer_id, [])
-    return _by_brand(waiting, brand_of(session, {one.campaign_id for one in waiting if one.campaign_id is not None}))
+def not_yet_by_brand(
+    session: Session, influencer_id: int, currency: str, on: date, papers_first: bool
+) -> dict[int, int]:
+    """brand id -> what of one person's statements waits for a payslip or, with `papers_first`, for a paper."""
+    payable, untaxed = _open_statements(session, currency, influencer_id)
+    mine = payable.get(influencer_id, [])
+    waiting = waiting_for_paper(session, mine, on) if papers_first else {}
+    held = untaxed.get(influencer_id, []) + [one for one in mine if one.id in waiting]
+    brands = brand_of(session, {one.campaign_id for one in held if one.campaign_id is not None})
+    return _by_brand(held, brands, waiting)
 
 
-def _by_brand(statements: Iterable[Statement], brands: Mapping[int, int]) -> dict[int, int]:
+def _by_brand(
+    statements: Iterable[Statement], brands: Mapping[int, int], waiting: Mapping[int, int] | None = None
+) -> dict[int, int]:
+    """What statements sum to; of those that are `waiting`, what waits."""
     sums: dict[int, int] = defaultdict(int)
     for one in statements:
-        sums[brands.get(one.campaign_id or 0, NO_BRAND)] += one.amount_minor
+        sums[brands.get(one.campaign_id or 0, NO_BRAND)] += (waiting or {}).get(one.id, one.amount_minor)
     return sums
 
 

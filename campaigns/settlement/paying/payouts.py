@@ -17,11 +17,13 @@ from campaigns.documents.issue import issue
 from campaigns.errors import Conflict, Said
 from campaigns.i18n import N_
 from campaigns.models import Influencer, PayoutBatch, PayoutLine, Statement
-from campaigns.settlement.paying.dues import UNDER_WAY, Due, dues, payable_now, untaxed_by_brand
+from campaigns.settlement.exchanging.standing import without_paper
+from campaigns.settlement.paying.dues import UNDER_WAY, Due, dues, not_yet_by_brand, payable_now
 from campaigns.settlement.wallets.wallets import hold_dues
 
 BY_BRAND = "by_brand"  # beside the payee on a line: what of the amount is due from which brand's campaigns
 DETAILS_CHANGED = N_("The name, identity number or bank details were changed after the batch was prepared.")
+PAPER_MISSING = N_("A paper for this payment is missing or no longer accepted. It can be paid once there is one.")
 LESS_IS_DUE = N_("Less is due than when the batch was prepared.")
 
 
@@ -83,16 +85,23 @@ def prepare(
     return batch
 
 
-def release(session: Session, batch: PayoutBatch, user_id: int | None, four_eyes: bool, now: datetime) -> None:
+def release(
+    session: Session,
+    batch: PayoutBatch,
+    user_id: int | None,
+    four_eyes: bool,
+    now: datetime,
+    papers_first: bool = False,
+) -> None:
     """Let a prepared batch go to the bank. Lines that have changed since are left out; raises Conflict.
 
-    With `four_eyes` whoever prepared it can't also release it.
+    With `four_eyes` whoever prepared it can't also release it; with `papers_first` papers are asked for once more.
     """
     lines = _held(session, batch, N_("this batch is %(status)s: it can't be released"))
     if four_eyes and batch.prepared_by_user_id == user_id:
         raise Conflict("you prepared this batch: somebody else of the agency must release it")
     for line in lines:
-        line.failure_reason = changed_since(session, line)
+        line.failure_reason = changed_since(session, line, papers_first)
         line.status = "cancelled" if line.failure_reason else "released"
     if not any(line.status == "released" for line in lines):
         raise Conflict("every payment of this batch has changed since: cancel it and prepare another")
@@ -108,13 +117,20 @@ def cancel(session: Session, batch: PayoutBatch) -> None:
     session.flush()
 
 
-def changed_since(session: Session, line: PayoutLine) -> str:
-    """Why a prepared line must not be paid as it is; "" where nothing has changed."""
+def changed_since(session: Session, line: PayoutLine, papers_first: bool = False) -> str:
+    """Why a prepared line must not be paid as it is; "" where nothing has changed.
+
+    With `papers_first` every statement on it must still have its paper, on the day for which it was prepared.
+    """
     payee = frozen_payee(session.get_one(Influencer, line.influencer_id))
     if any(payee[field] != line.payee.get(field) for field in ("name", "id_number", "bank", "branch", "account")):
         return DETAILS_CHANGED
-    untaxed = untaxed_by_brand(session, line.influencer_id, line.currency)
-    due = payable_now(session, line.influencer_id, line.currency, untaxed)
+    on = line.batch.pay_date
+    statements = session.scalars(select(Statement).where(Statement.id.in_(line.statement_ids))).all()
+    if papers_first and without_paper(session, statements, on):
+        return PAPER_MISSING
+    not_yet = not_yet_by_brand(session, line.influencer_id, line.currency, on, papers_first)
+    due = payable_now(session, line.influencer_id, line.currency, not_yet)
     return LESS_IS_DUE if any(due.get(brand, 0) < part for brand, part in parts_of(line).items()) else ""
 
 

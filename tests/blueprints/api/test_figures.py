@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.ids import masked
 from campaigns.models import Mail
 from tests import factories, whole_campaign
 from tests.blueprints.api.calls import Program
@@ -119,6 +120,16 @@ def test_a_statement_can_be_asked_for_as_of_any_moment(
     assert before["totals"] == {"orders": 1, "commission_minor": 3_000}
     assert agency.get(path, participant=whose, as_of="2026-05-11T15:00:00+03:00")["lines"] == now["lines"]
     assert agency.get(path, participant=whose, as_of="2026-04-01T00:00:00Z")["lines"] == []
+
+
+def test_an_influencer_reads_masked_numbers_in_their_statement(
+    agency: Program, program: Callable[..., Program], session: Session, cast: Cast
+):
+    own = program(factories.user(session, influencer=cast.mina.influencer))
+    path, whose = f"/campaigns/{cast.campaign.public_id}/statement", cast.mina.public_id
+    (whole,), (mine,) = (reader.get(path, participant=whose)["lines"] for reader in (agency, own))
+    assert whole["order_number"].startswith("#order-of-mina")
+    assert mine == whole | {"order_number": masked(whole["order_number"])}
 
 
 def test_a_moment_that_is_none_is_named(agency: Program, cast: Cast):

@@ -1,5 +1,6 @@
 """The pages of payments: prepared by Omar, released by Dana, marked by either."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -85,6 +86,29 @@ def test_changed_bank_details_are_pointed_out_before_the_release(
     submit(dana, f"{page}/release")
     session.expire_all()
     assert [line.status for line in batch.lines] == ["cancelled", "released"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "missing or no longer accepted"),
+        ("he", "כבר לא מאושר"),
+        ("ar", "لم يعد مقبول"),
+        ("ru", "больше не принят"),
+    ],
+)
+def test_a_payment_without_its_paper_is_pointed_out_and_not_released(
+    staff: FlaskClient, dana: FlaskClient, session: Session, cast: Cast, language: str, words: str
+) -> None:
+    """Omar prepared Mina's 30.00 while papers could come later; Noa's payslip wants none."""
+    batch, page = prepared(staff, session)
+    application = staff.application
+    application.extensions["settings"] = replace(application.extensions["settings"], payout_needs_papers=True)
+    assert words in visit(dana, f"{page}?lang={language}").text
+    submit(dana, f"{page}/release")
+    session.expire_all()
+    assert [(line.status, line.amount_minor) for line in batch.lines] == [("cancelled", 3_000), ("released", 14_359)]
+    assert words in visit(dana, page).text
 
 
 def test_lines_are_marked_one_by_one(staff: FlaskClient, dana: FlaskClient, session: Session, cast: Cast) -> None:
