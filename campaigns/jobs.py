@@ -36,6 +36,7 @@ from campaigns.planning.shop_codes import work as codes_in_shops
 from campaigns.printing import letters_wait, mail_papers, make_papers, papers_wait
 from campaigns.settlement.books.check import breaches_of_clicks, breaches_of_money
 from campaigns.summaries import summaries_wait, write_summaries
+from campaigns.tidying import tidy
 from campaigns.tracking import (
     alarms,
     emptying,
@@ -257,6 +258,7 @@ TIMERS = (
     Timer("check-clicks", timedelta(hours=1), check_clicks, once_a_day("check-clicks")),
     Timer("retention", timedelta(hours=1), let_clicks_go, once_a_day("retention")),
     Timer("empty-bodies", timedelta(hours=1), let_bodies_go, once_a_day("empty-bodies")),
+    Timer("tidy", timedelta(hours=1), tidy, once_a_day("tidy")),
     Timer("forget-runs", timedelta(hours=1), forget_runs),
 )
 

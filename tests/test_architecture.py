@@ -52,9 +52,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lanes": {"together", "kept", "patience", "tracking", "models"} | GROUND,
     "blueprints": {"lanes", "fonts"} | DOMAIN | WAY_OUT | GROUND,
     "feeds": DOMAIN | WAY_OUT | GROUND,
-    "printing": DOMAIN | GROUND,
+    "printing": DOMAIN | WAY_OUT | GROUND,
     "summaries": DOMAIN | GROUND,
-    "jobs": {"feeds", "printing", "summaries"} | DOMAIN | WAY_OUT | GROUND,
+    "tidying": DOMAIN | GROUND,
+    "jobs": {"feeds", "printing", "summaries", "tidying"} | DOMAIN | WAY_OUT | GROUND,
     "supervise": set(),
     "demo": {"supervise"} | DOMAIN | GROUND,
     "cli": {"supervise", "feeds", "jobs", "demo"} | DOMAIN | WAY_OUT | GROUND,
@@ -62,7 +63,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 # Where requests, commands and settings come in; no other room knows of them.
 ENTRANCES = {
-    "__init__", "blueprints", "lanes", "bodies", "feeds", "printing", "summaries", "jobs", "cli", "supervise", "demo"
+    "__init__", "blueprints", "lanes", "bodies", "feeds", "printing", "summaries", "tidying", "jobs", "cli",
+    "supervise", "demo",
 }  # fmt: skip
 WEB = {"flask", "flask_login", "flask_wtf", "flask_migrate", "wtforms", "werkzeug", "config"}
 ONLY_IN = {

@@ -11,6 +11,7 @@ from flask_login import current_user
 from werkzeug.exceptions import Unauthorized
 
 from campaigns.blueprints.context import refreshed
+from campaigns.blueprints.too_late import to_sign_in
 from campaigns.db import begin_reading, begin_writing
 from campaigns.errors import NotFound
 
@@ -137,6 +138,7 @@ AUDIENCES: dict[str, frozenset[str]] = {
     "account.revoke_token": EVERYBODY,
     **dict.fromkeys(("notices.index", "notices.open_one", "notices.mark_read", "notices.mark_all_read"), EVERYBODY),
     "notices.choices": EVERYBODY,
+    **dict.fromkeys(("written.again", "written.forget"), EVERYBODY),
     "me.home": INFLUENCER,
     "me.invitation": INFLUENCER,
     "me.accept": INFLUENCER,
@@ -358,9 +360,9 @@ def guard() -> ResponseReturnValue | None:
     if not current_user.is_authenticated:
         if refreshed():
             raise Unauthorized
-        # A form sent after the session ended is not repeated: its page is where to begin again.
-        back = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("auth.sign_in", next=back))
+        if request.method != "GET":
+            return to_sign_in()
+        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
     if current_user.role not in audience:
         raise NotFound("no such page")
     return None

@@ -25,6 +25,7 @@ from campaigns.i18n import N_
 from campaigns.lanes.lanes import SHOWN_ANYWHERE
 
 RETRY_SECONDS = "5"
+MEGABYTE = 1024 * 1024
 STATUS_OF: dict[type[Exception], int] = {
     Unreadable: 400,
     DataError: 400,  # text the database can't hold, such as a NUL
@@ -50,7 +51,13 @@ WORDS = {
     ),
     405: (N_("That doesn't work here"), N_("Go back and use the buttons of the page.")),
     409: (N_("That can't be done right now"), N_("Go back, reload the page and see how things stand.")),
-    413: (N_("That is too large"), N_("Send a smaller file, or split it.")),
+    413: (
+        N_("That is too large"),
+        N_(
+            "At most %(most)s MB can be sent at once. Go back, where most browsers still have what you typed, "
+            "and choose a smaller file, or split it."
+        ),
+    ),
     422: (N_("Some details need another look"), N_("Go back, correct them and send the form again.")),
     429: (N_("Too many tries"), N_("Wait a few minutes and try again.")),
     500: (
@@ -124,6 +131,7 @@ def _page(status: int, error: Exception) -> Response:
         status=status,
         happened=happened,
         next_step=next_step,
+        most=(request.max_content_length or 0) // MEGABYTE,
         detail=error.sentence if isinstance(error, SHOWN_TO_PEOPLE) else "",
         reasons=reasons,
         again=form_again(status, reasons, unread=not isinstance(error, DomainError)),

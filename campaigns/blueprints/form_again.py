@@ -19,7 +19,7 @@ from campaigns.blueprints.forms import submitted_forms
 from campaigns.i18n import N_
 
 UNSEEN = ("hidden", "unread")
-SENT_AGAIN = (400, 409, 422, 429, 500, 503)
+SENT_AGAIN = (400, 401, 409, 422, 429, 500, 503)
 TOKEN = "csrf_token"
 # Fields written without a form class: their words, and the kind of input.
 WRITTEN_BY_HAND = {

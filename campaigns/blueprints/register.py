@@ -24,6 +24,7 @@ from campaigns.blueprints import (
     sign_in_links,  # noqa: F401 - it declares views of auth
     tracking,
     wallets,
+    written,
 )
 from campaigns.blueprints.api import (  # noqa: F401 - they declare views
     answer_operations,
@@ -57,6 +58,7 @@ from campaigns.blueprints.talks import rooms as talks
 def init_app(app: Flask) -> None:
     """Mount the rooms."""
     places.init_app(app)
+    written.init_app(app)
     for blueprint in (
         tracking.blueprint,
         health.blueprint,
@@ -81,5 +83,6 @@ def init_app(app: Flask) -> None:
         received.blueprint,
         exports.blueprint,
         papers.blueprint,
+        written.blueprint,
     ):
         app.register_blueprint(blueprint)

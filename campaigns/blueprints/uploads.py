@@ -2,6 +2,11 @@
 
 The limit is raised before anything reads the body, which the check of a form's token does first. A body sent in
 chunks keeps the everyday limit (campaigns/bodies.py): whoever sends a file knows how long it is.
+
+A body that is longer is refused whole, and what was typed beside the file with it. Fields and files come as the parts
+of one body, in the order of the page: to give back the fields behind a file, all of it would have to be read, and the
+limit is there so that nobody can make us do that. The page says how much may be sent, and to go back, where browsers
+keep what was typed.
 """
 
 from flask import Flask, request

@@ -53,7 +53,7 @@ from campaigns.models.notices import Notice, NoticeChoice, WeekSummed
 from campaigns.models.registrations import Registration
 from campaigns.models.roster import FollowerCount, ImportRun
 from campaigns.models.shop_codes import LinkCount, ShopCode
-from campaigns.models.signing_in import SignInLink
+from campaigns.models.signing_in import KeptForm, SignInLink
 from campaigns.models.studios import Studio, StudioSlot
 from campaigns.models.suspicions import CodeSuspicion
 from campaigns.models.talking import Incident, IncidentStep, Talk, TalkMessage, TalkReader
@@ -75,8 +75,8 @@ __all__ = [
     "BrandDecision", "Campaign", "CampaignAsset", "Candidate", "Certificate", "Click", "ClickDay", "CodeSuspicion",
     "Contact", "CouponCode", "Delivery", "Dispute", "DisputeMessage", "Document", "DocumentAnswer", "DocumentFile",
     "DocumentMail", "ExchangeRate", "Finding", "FollowerCount", "Hold", "IdempotentAnswer", "ImportRun", "Incident",
-    "IncidentStep", "Influencer", "JobRun", "LedgerAccount", "LedgerTransaction", "LinkCount", "Mail", "Notice",
-    "NoticeChoice", "NumberSeries", "Order", "OrderDeletion", "OrderRefund", "PaperTask", "Participation",
+    "IncidentStep", "Influencer", "JobRun", "KeptForm", "LedgerAccount", "LedgerTransaction", "LinkCount", "Mail",
+    "Notice", "NoticeChoice", "NumberSeries", "Order", "OrderDeletion", "OrderRefund", "PaperTask", "Participation",
     "PasswordInvitation", "PayoutBatch", "PayoutLine", "PayoutStatement", "PayrollOrderStatement", "Payslip",
     "PayslipStatement", "Posting", "ReceivedDocument", "Reconciliation", "Registration", "ReplayRun",
     "RetentionMark", "RouteRule", "SelfBillingAgreement", "Shop", "ShopAlarm", "ShopCode", "ShopWatch",

@@ -24,6 +24,7 @@ class ReceivedDocument(Model):
               sqlite_where=text("status <> 'refused'"), postgresql_where=text("status <> 'refused'")),
         Index("uq_received_document_statement", "statement_id", unique=True,
               sqlite_where=text("status <> 'refused'"), postgresql_where=text("status <> 'refused'")),
+        Index("ix_received_document_number", "number"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -1,8 +1,8 @@
-"""Ways in without a password."""
+"""Ways in without a password, and what somebody had typed when their session was over."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.db import Model
@@ -22,3 +22,15 @@ class SignInLink(Model):
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship()
+
+
+class KeptForm(Model):
+    """A form that came after its sender's session had ended: the newest of each user, for a short time."""
+
+    __tablename__ = "kept_form"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    page: Mapped[str] = mapped_column(String(2000))  # where it stood
+    action: Mapped[str] = mapped_column(String(2000))  # where it was sent
+    fields: Mapped[list[list[str]]] = mapped_column(JSON)  # pairs of name and value, in their order
+    kept_at: Mapped[datetime]

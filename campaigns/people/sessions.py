@@ -16,6 +16,7 @@ from campaigns.models import SignInLink, SignInSession, User
 IDLE = {"agency": timedelta(minutes=30), "brand": timedelta(days=14), "influencer": timedelta(days=14)}
 ABSOLUTE = {"agency": timedelta(hours=12), "brand": timedelta(days=30), "influencer": timedelta(days=30)}
 FRESH = timedelta(minutes=10)
+REMEMBERED_FOR = timedelta(days=3)  # over a weekend, whose session it was that a form comes with
 SEEN_AT_MOST_EVERY = timedelta(seconds=60)
 
 
@@ -39,6 +40,14 @@ def find_session(session: Session, token: str, now: datetime) -> SignInSession |
         return None
     ends_at = min(found.expires_at, found.seen_at + IDLE[found.user.role])
     return found if now < ends_at else None
+
+
+def user_of_ended(session: Session, token: str, now: datetime) -> int | None:
+    """Whose session ran out, while that is not long ago; nobody signed out of it, or its row would be gone."""
+    found = session.get(SignInSession, _hash(token)) if token else None
+    if found is None or not found.user.active:
+        return None
+    return found.user_id if now < found.expires_at + REMEMBERED_FOR else None
 
 
 def is_fresh(session: Session, token: str, now: datetime) -> bool:

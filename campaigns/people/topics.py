@@ -30,6 +30,7 @@ LETTERS: dict[str, str] = {
     "invitation_reminder": "campaign",
     "invited": "campaign",
     "launched": "campaign",
+    "place_free": "campaign",
     "studio_booked": "campaign",
     "studio_called_off": "campaign",
     "contact_accepted": "money",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import Participation
 from campaigns.planning import invitation_letters
 from campaigns.planning.audit import note
-from campaigns.planning.matching.reserves import follow
+from campaigns.planning.matching.vacancies import given_up
 from campaigns.planning.participation import OPEN_FOR_INVITATIONS, UNDECIDED
 
 MOST_AT_ONCE = 200
@@ -76,7 +76,7 @@ def end(session: Session, participation_id: int, base_url: str, now: datetime) -
     note(session, None, "invitation.expired", f"participation:{participation.public_id}", now)
     if participation.campaign.status in OPEN_FOR_INVITATIONS:
         invitation_letters.ended(session, participation, base_url, now)
-    follow(session, participation.campaign, base_url, now)
+    given_up(session, participation, base_url, now)
     session.flush()
     return True
 

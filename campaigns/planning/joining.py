@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from campaigns.models import Participation
 from campaigns.planning import notices
 from campaigns.planning.audit import note
-from campaigns.planning.matching.reserves import follow
+from campaigns.planning.matching.vacancies import given_up
 from campaigns.planning.participation import accept, decline
 
 
@@ -34,4 +34,4 @@ def refuse(
     """Record a no; the next in line has the chance, where the campaign gives it by itself."""
     decline(session, participation, reason, now)
     note(session, user_id, "invitation.declined", f"participation:{participation.public_id}", now)
-    follow(session, participation.campaign, base_url, now)
+    given_up(session, participation, base_url, now)

@@ -20,6 +20,7 @@ from campaigns.models import (
     Influencer,
     Order,
     Participation,
+    ReceivedDocument,
     Shop,
 )
 from campaigns.tracking.matches import fold
@@ -115,6 +116,15 @@ def _numbered(words: str) -> Iterator[tuple[str, Select[Any, Any, Any]]]:
     yield (
         "papers",
         (select(Document.number, Document.kind, Document.public_id).where(Document.number.in_({words, words.upper()}))),
+    )
+    yield (
+        "received",
+        (
+            select(ReceivedDocument.number, Influencer.name, ReceivedDocument.public_id)
+            .join(Influencer, Influencer.id == ReceivedDocument.influencer_id)
+            .where(ReceivedDocument.number.in_({words, words.upper(), bare}))
+            .order_by(ReceivedDocument.id.desc())
+        ),
     )
     yield (
         "deliveries",

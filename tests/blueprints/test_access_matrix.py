@@ -51,6 +51,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "account.create_token": {},
     "account.revoke_token": {"name": "token"},
     **dict.fromkeys(("notices.index", "notices.mark_all_read", "notices.choices"), {}),
+    **dict.fromkeys(("written.again", "written.forget"), {}),
     **dict.fromkeys(("notices.open_one", "notices.mark_read"), {"notice_id": "notice"}),
     **dict.fromkeys(("me.home", "me.earnings", "me.documents", "me.payee", "me.profile"), {}),
     **dict.fromkeys(("me.invitation", "me.accept", "me.decline", "me.campaign", "me.leave"), PARTICIPANT),

@@ -15,10 +15,13 @@ import pytest
 import time_machine
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from campaigns.db import db
+from campaigns.models import SignInSession
+from campaigns.people.kept_forms import NEVER
 from tests.blueprints.forms_of_pages import Form, read
 from tests.blueprints.test_access_matrix import asks, routes
 from tests.blueprints.two_sides import TODAY, Actor, two_sides
@@ -169,6 +172,30 @@ def test_a_form_that_was_open_too_long_gives_back_all_that_was_typed(forms: list
         if answer.status_code != 400 or [name for name in gone if "secret" not in name]:
             wrong.append((str(seen), answer.status_code, gone))
     assert wrong == []
+    assert len(forms) > 50
+
+
+@on_sqlite
+def test_a_form_sent_after_the_session_ended_is_filled_in_again_after_signing_in(
+    forms: list[Seen], browser: Browser, session: Session
+):
+    wrong, anyones = [], set()
+    for seen in forms:
+        typed = {name: text for name, text in filled(seen.form).items() if not any(word in name for word in NEVER)}
+        if not typed:
+            continue
+        session.execute(update(SignInSession).values(expires_at=TODAY))
+        sent = browser.send(seen, filled(seen.form))
+        if sent.request.path != "/sign-in":
+            anyones.add(sent.request.path)
+            continue
+        assert seen.actor.user is not None
+        sign_in(browser.clients[seen.actor.name], seen.actor.user)
+        back = browser.see(seen.actor, browser.see(seen.actor, "/written").headers["Location"])
+        if back.status_code != 200 or lost(back, typed) or "no field on the page" in back.text:
+            wrong.append((str(seen), back.status_code, lost(back, typed)))
+    assert wrong == []
+    assert anyones == {"/forgot-password", "/sign-in/link"}
     assert len(forms) > 50
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from campaigns.planning.search import LONGEST, MOST, asked_for, found
 from tests import factories
 from tests.factories import NOW, sign_in, user, visit
+from tests.settlement import owed
 
 
 def kinds(session: Session, words: str) -> dict[str, list[str]]:
@@ -44,6 +45,22 @@ def test_a_code_is_found_by_its_beginning_and_an_order_by_its_number(session: Se
 def test_a_delivery_is_found_by_its_id(session: Session) -> None:
     delivery = factories.delivery(session, shop=factories.shop(session), now=NOW)
     assert kinds(session, delivery.public_id) == {"deliveries": [delivery.public_id]}
+
+
+@pytest.mark.parametrize("words", ["RE-2026/17", "re-2026/17", "#RE-2026/17"])
+def test_a_paper_of_a_payee_is_found_by_its_number_and_leads_to_where_it_is_handled(
+    client: FlaskClient, session: Session, words: str
+) -> None:
+    mina = owed.mina_at(session)
+    owed.sell(session, mina)
+    owed.end(session, mina.campaign)
+    paper = factories.received_paper(session, influencer=mina.influencer)
+    paper.number = "RE-2026/17"
+    session.flush()
+    assert kinds(session, words)["received"] == ["RE-2026/17"]
+    sign_in(client, user(session))
+    page = visit(client, "/console/search", query_string={"q": words}).text
+    assert f'href="/console/received-papers/{paper.public_id}"' in page and "Mina" in page
 
 
 def test_signs_of_a_pattern_are_signs_like_others(session: Session) -> None:

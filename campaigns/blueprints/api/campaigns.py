@@ -183,6 +183,7 @@ def show_participant(found: Participation) -> dict[str, Any]:
         "status": found.status,
         "coupon_code": found.code.code if found.code else None,
         "link": found.link_address(settings().public_url) or None,
+        "expires_at": iso(found.expires_at) if found.expires_at else None,
         "terms_version": accepted.terms_version if accepted else None,
         "terms": accepted.terms if accepted else participation.offered_terms(found),
     }

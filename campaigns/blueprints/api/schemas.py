@@ -221,6 +221,9 @@ class ParticipantOut(Answer):
     status: str
     coupon_code: str | None
     link: str | None
+    expires_at: str | None = Field(
+        description="Until when the invitation stands, or stood; null where it had no end, in a campaign that was over."
+    )
     terms_version: int | None = Field(description="The version accepted last.")
     terms: Terms
 

@@ -16,6 +16,7 @@ KINDS = {
     "codes": (N_("Codes"), "console.participation", "participation_id"),
     "orders": (N_("Orders"), "console.order", "order_id"),
     "papers": (N_("Papers"), "papers.one", "document_id"),
+    "received": (N_("Papers received"), "console.received_paper", "paper_id"),
     "deliveries": (N_("Deliveries"), "console.delivery", "delivery_id"),
 }
 

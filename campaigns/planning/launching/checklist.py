@@ -5,7 +5,7 @@ is only said; a `follow_up` comes after the launch, because codes don't exist be
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from campaigns.errors import Said
 from campaigns.money import format_bps
@@ -47,7 +47,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the list. `place` names where it is mended (blueprints/places.py); `brands` also by the brand."""
+    """One line of the list. `place` names where it is mended (blueprints/places.py); `brands`: also by the brand."""
 
     key: str
     state: str
@@ -55,6 +55,7 @@ class Item:
     place: str
     brands: bool = False
     follow_up: bool = False
+    to_brand: Said | None = None  # the sentence as the brand itself reads it
 
 
 def checklist(facts: Facts) -> list[Item]:
@@ -98,8 +99,8 @@ def standing_open(items: list[Item]) -> list[Item]:
 
 
 def brands_items(items: list[Item]) -> list[Item]:
-    """What the brand itself can do."""
-    return [item for item in items if item.brands]
+    """What the brand itself can do, said to it."""
+    return [replace(item, sentence=item.to_brand or item.sentence) for item in items if item.brands]
 
 
 def _simple(key: str, done: bool, place: str, yes: Said, no: Said, brands: bool = False) -> Item:
@@ -142,9 +143,8 @@ def _roster(facts: Facts) -> Item:
 
 
 def _decided(subject: str, state: str) -> Item:
-    return Item(
-        f"{subject}_approved", DONE if state == APPROVED else OPEN, AGREED[subject][state], "agreed", brands=True
-    )
+    key, done = f"{subject}_approved", DONE if state == APPROVED else OPEN
+    return Item(key, done, AGREED[subject][state], "agreed", brands=True, to_brand=AGREED_BY_YOU[subject][state])
 
 
 def _codes(facts: Facts) -> Item:
@@ -189,5 +189,19 @@ AGREED: dict[str, dict[str, Said]] = {
         ASKED: Said("The brand asked for a change of the influencers."),
         CHANGED: Said("Influencers were added since the brand approved them."),
         APPROVED: Said("The brand approved the influencers."),
+    },
+}
+AGREED_BY_YOU: dict[str, dict[str, Said]] = {
+    "plan": {
+        NONE: Said("You have not decided on the plan yet."),
+        ASKED: Said("You asked for a change of the plan."),
+        CHANGED: Said("The plan changed since you approved it."),
+        APPROVED: Said("You approved the plan."),
+    },
+    "roster": {
+        NONE: Said("You have not decided on the influencers yet."),
+        ASKED: Said("You asked for a change of the influencers."),
+        CHANGED: Said("Influencers were added since you approved them."),
+        APPROVED: Said("You approved the influencers."),
     },
 }

@@ -77,7 +77,7 @@ def follow(session: Session, campaign: Campaign, base_url: str, now: datetime) -
     if not campaign.invite_reserves or campaign.status not in OPEN_FOR_INVITATIONS or campaign.ends_at <= now:
         return None
     hold_list(session, campaign)
-    if not reserves(session, campaign) or _coming(session, campaign) >= ROSTER.stop - 1:
+    if not reserves(session, campaign) or not has_room(session, campaign):
         return None
     try:
         return invite_next(session, campaign, base_url, now, None)
@@ -85,6 +85,8 @@ def follow(session: Session, campaign: Campaign, base_url: str, now: datetime) -
         return None
 
 
-def _coming(session: Session, campaign: Campaign) -> int:
+def has_room(session: Session, campaign: Campaign) -> bool:
+    """Whether fewer take part or think about it than a campaign has."""
     theirs = select(func.count()).select_from(Participation).filter_by(campaign_id=campaign.id)
-    return session.scalar(theirs.where(Participation.status.in_((*UNDECIDED, *TAKING_PART)))) or 0
+    coming = session.scalar(theirs.where(Participation.status.in_((*UNDECIDED, *TAKING_PART)))) or 0
+    return coming < ROSTER.stop - 1

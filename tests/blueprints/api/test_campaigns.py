@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from campaigns.models import AuditEntry, Mail, Shop
+from campaigns.clock import iso
+from campaigns.models import AuditEntry, Mail, Participation, Shop
 from tests import factories
 from tests.blueprints.api.calls import Program
 
@@ -103,6 +104,16 @@ def test_an_invitation_may_change_the_rate_but_not_the_rules(agency: Program, se
     assert (made["status"], made["coupon_code"], made["terms"]["influencer_rate_bps"]) == ("invited", None, 2000)
     assert agency.get(path)["items"] == [made]
     agency.post(path, body, status=409)
+
+
+def test_an_invitation_says_until_when_it_stands(agency: Program, session: Session):
+    campaign = factories.campaign(session, invitation_days=6)
+    body = {"influencer": factories.influencer(session).public_id}
+    made = agency.post(f"/campaigns/{campaign.public_id}/participants", body, status=201)
+    row = session.scalars(select(Participation)).one()
+    assert row.expires_at is not None and made["expires_at"] == iso(row.expires_at)
+    row.expires_at = None
+    assert agency.get(f"/campaigns/{campaign.public_id}/participants")["items"][0]["expires_at"] is None
 
 
 def test_accepting_a_stale_version_is_a_conflict(agency: Program, session: Session):

@@ -1,9 +1,12 @@
 """From an empty database each page leads to the next of the first steps, until a campaign is planned."""
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from campaigns.blueprints.console.beginning import WORDS
 from tests import factories
 from tests.factories import sign_in, user, visit
 
@@ -17,6 +20,21 @@ def test_an_empty_house_begins_with_a_brand(staff: FlaskClient) -> None:
     page = visit(staff, "/console").text
     assert "Begin with a brand" in page and "/console/brands/new" in page
     assert "Nothing needs you right now" not in page
+
+
+def test_an_empty_house_has_no_other_way_to_a_campaign_than_its_first_steps(
+    staff: FlaskClient, session: Session
+) -> None:
+    assert "/console/campaigns/new" not in visit(staff, "/console").text
+    factories.campaign(session)
+    assert "/console/campaigns/new" in visit(staff, "/console").text
+
+
+def test_the_first_steps_come_in_the_order_of_the_page_on_the_first_campaign() -> None:
+    told = (Path(__file__).parents[3] / "docs/first-campaign.md").read_text(encoding="utf-8")
+    labels = [label for _, label in WORDS.values()]
+    assert labels == sorted(labels, key=told.index)
+    assert "Begin with a brand: the company whose shop sells." in told.replace("\n", " ")
 
 
 def test_each_first_step_opens_the_next(staff: FlaskClient, session: Session) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from campaigns.planning.launching.checklist import Facts, Vetted, brands_items, checklist, standing_open
+from campaigns.planning.launching.decisions import APPROVED, ASKED, CHANGED, NONE
 from campaigns.planning.launching.next_step import next_step
 
 WHOLE = Facts(
@@ -83,6 +84,16 @@ def test_a_brand_is_shown_only_what_it_can_do_itself() -> None:
         "roster_approved",
         "codes",
     ]
+
+
+@pytest.mark.parametrize("state", [NONE, ASKED, CHANGED, APPROVED])
+def test_a_brand_is_spoken_to_where_the_agency_reads_of_the_brand(state: str) -> None:
+    both = checklist(Facts(decided={"plan": state, "roster": state}))
+    agencys = [str(item.sentence) for item in both if item.key.endswith("_approved")]
+    brands = [str(item.sentence) for item in brands_items(both) if item.key.endswith("_approved")]
+    assert len(brands) == 2 and not any("brand" in sentence.lower() for sentence in brands)
+    assert all("you" in sentence.lower() for sentence in brands)
+    assert not any("you" in sentence.lower().split() for sentence in agencys)
 
 
 def test_the_next_step_of_a_draft_is_its_first_open_item() -> None:
