@@ -95,8 +95,11 @@ def refused(told: Figures) -> list[str]:
 
 
 def read(path: Path) -> Figures:
-    """What was measured before; nothing where nothing was."""
+    """What was measured before; nothing where nothing was, nor of growth measured when less of it was asked for."""
     found: Figures = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    grown = found.get("growth", {}).get("databases", {})
+    if any(what not in each for each in grown.values() for what in GROWING):
+        del found["growth"], found["closing"]
     return found
 
 

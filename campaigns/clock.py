@@ -2,11 +2,19 @@
 
 from calendar import monthrange
 from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import available_timezones
 
 
 def utc_now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The IANA names known here. Python looks through all the files of the zones each time it is asked."""
+    return frozenset(available_timezones())
 
 
 def iso(moment: datetime) -> str:

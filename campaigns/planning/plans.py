@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
 
+from campaigns.clock import time_zones
 from campaigns.commissions.terms import complete, fingerprint, with_overrides
 from campaigns.errors import Conflict, Invalid, Said
 from campaigns.i18n import LANGUAGES
@@ -221,7 +221,7 @@ def _problems_of_time(plan: Plan) -> dict[str, list[str]]:
     for name, moment in (("starts_at", plan.starts_at), ("ends_at", plan.ends_at)):
         if moment.year not in YEARS:
             errors[name] = [Said("must be in the years %(first)s to %(last)s", first=YEARS.start, last=YEARS.stop - 1)]
-    if plan.timezone not in available_timezones():
+    if plan.timezone not in time_zones():
         errors["timezone"] = [Said("must be an IANA time zone such as Asia/Jerusalem")]
     return errors
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from campaigns.clock import time_zones
 from campaigns.errors import Invalid, Said, Unreadable
 from campaigns.models import Brand, Shop
 from campaigns.money import exponent
@@ -102,6 +102,6 @@ def _checked(name: str, domain: str, timezone: str, hosts: Iterable[str]) -> tup
         further = [host for host in read_hosts(hosts) if host != domain]
     except Invalid as invalid:
         errors |= invalid.errors
-    if timezone not in available_timezones():
+    if timezone not in time_zones():
         errors["timezone"] = [Said("must be an IANA time zone such as Asia/Jerusalem")]
     return further, errors

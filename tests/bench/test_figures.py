@@ -1,8 +1,9 @@
 """Medians, ratios and growth of the benchmarks, with numbers a person can check."""
 
+from pathlib import Path
 from typing import Any
 
-from bench.figures import GROWING, add, growth_figures, lane_figures, refused
+from bench.figures import GROWING, add, growth_figures, keep, lane_figures, read, refused
 from bench.papers import Cost, paper_figures
 from bench.tables import every_table
 from bench.wrk import Load
@@ -45,6 +46,16 @@ def test_one_database_measured_again_leaves_the_other_as_it_was():
     told = {"redirect": {"sqlite": lane(), "postgresql": lane()}}
     add(told, {"redirect": {"sqlite": {"ratio": 1.0}}})
     assert (told["redirect"]["sqlite"]["ratio"], told["redirect"]["postgresql"]["ratio"]) == (1.0, 0.8)
+
+
+def test_growth_measured_when_less_was_asked_for_is_left_out(tmp_path: Path):
+    told: dict[str, Any] = {"redirect": {"sqlite": lane()}}
+    add(told, {"growth": {"databases": {"sqlite": grown(2.0, 2.5)}}})
+    keep(tmp_path / "bench.json", told)
+    assert read(tmp_path / "bench.json") == told
+    del told["growth"]["databases"]["sqlite"][GROWING[-2]]
+    keep(tmp_path / "bench.json", told)
+    assert list(read(tmp_path / "bench.json")) == ["redirect"]
 
 
 def test_a_load_with_errors_is_named():

@@ -1,7 +1,6 @@
 """Shops: where orders come from, and the secret their messages are signed with."""
 
 import logging
-from zoneinfo import available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +16,7 @@ from campaigns.blueprints.console.shop_api import api_facts
 from campaigns.blueprints.console.words import platform_name
 from campaigns.blueprints.context import now, session
 from campaigns.blueprints.signed_in import person
+from campaigns.clock import time_zones
 from campaigns.errors import Invalid
 from campaigns.i18n import N_, gettext
 from campaigns.models import Brand, Delivery, Shop
@@ -25,7 +25,7 @@ from campaigns.planning.shops import change_secret, change_shop, create_shop
 from campaigns.tracking import finding
 from campaigns.tracking.platforms.registry import PLATFORMS
 
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone)
+ZONES = sorted(zone for zone in time_zones() if "/" in zone)
 USUAL_CURRENCIES = ("ILS", "USD", "EUR", "GBP")
 SECRET = {"class": "ltr", "autocomplete": "off"}
 log = logging.getLogger(__name__)

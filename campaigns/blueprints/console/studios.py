@@ -1,7 +1,6 @@
 """The house's studios: where they are, which hours they offer, and who comes when."""
 
 from datetime import timedelta
-from zoneinfo import available_timezones
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +16,7 @@ from campaigns.blueprints.console.fields import choices
 from campaigns.blueprints.console.plan_forms import SpokenForm
 from campaigns.blueprints.context import now, session, settings
 from campaigns.blueprints.signed_in import person
+from campaigns.clock import time_zones
 from campaigns.errors import Invalid, Said
 from campaigns.i18n import N_, gettext, ngettext
 from campaigns.models import Participation, Studio, StudioSlot
@@ -130,7 +130,7 @@ def _open(form: StudioForm) -> Studio:
             typed["email"] = read_email(typed["email"])
         except Refused as refused:
             raise Invalid({"email": [str(refused)]}) from refused
-    if form.timezone.data not in available_timezones():
+    if form.timezone.data not in time_zones():
         raise Invalid({"timezone": [Said("must be an IANA time zone such as Asia/Jerusalem")]})
     made = Studio(**typed, timezone=form.timezone.data, created_at=now())
     session().add(made)
