@@ -45,7 +45,7 @@ def daily(session: Session, campaign_id: int, participation_id: int | None, time
         .group_by(ClickDay.on)
     )
     sold = (
-        select(_place(Order.placed_at, days), *(_own(amount, campaign) for amount in AMOUNTS))
+        select(_place(Order.placed_at, days), *(_own(amount, campaign) for amount in AMOUNTS), _foreign(campaign))
         .join(AttributionDecision, AttributionDecision.order_id == Order.id)
         .where(
             AttributionDecision.campaign_id == campaign.id,
@@ -57,8 +57,10 @@ def daily(session: Session, campaign_id: int, participation_id: int | None, time
     if participation_id is not None:
         clicked = clicked.where(ClickDay.participation_id == participation_id)
         sold = sold.where(AttributionDecision.participation_id == participation_id)
-    sales = _sums(session, sold)
-    _add_foreign(session, sales, campaign, participation_id, days)
+    sums = _sums(session, sold)
+    sales = {place: (count, net, refunded) for place, (count, net, refunded, _) in sums.items()}
+    if any(foreign for *_, foreign in sums.values()):
+        _add_foreign(session, sales, campaign, participation_id, days)
     clicks = {on: int(count) for on, count in session.execute(clicked)}
     return [Day(on, clicks.get(on, 0), *sales.get(number, (0, 0, 0))) for number, (on, _) in enumerate(days)]
 
@@ -81,9 +83,13 @@ def _own(amount: InstrumentedAttribute[int], campaign: Campaign) -> ColumnElemen
     return case((Order.currency == campaign.currency, amount), else_=0).label(amount.key)
 
 
+def _foreign(campaign: Campaign) -> ColumnElement[int]:
+    return case((Order.currency != campaign.currency, 1), else_=0).label("foreign")
+
+
 def _add_foreign(
     session: Session,
-    sales: dict[int, tuple[int, ...]],
+    sales: dict[int, tuple[int, int, int]],
     campaign: Campaign,
     participation_id: int | None,
     days: list[tuple[date, datetime]],

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from campaigns.commissions.ledger import earned_by_participation
 from campaigns.models import AttributionDecision, Campaign, ClickDay, Order
 from campaigns.settlement.contact_list import counted_contacts
-from campaigns.settlement.foreign import foreign_sales, own_currency
+from campaigns.settlement.foreign import foreign_count, foreign_sales, own_currency
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int,
             func.count(),
             own_currency(Order.net_minor),
             own_currency(Order.refunded_minor),
+            foreign_count(),
         )
         .join(Order, Order.id == AttributionDecision.order_id)
         .join(Campaign, Campaign.id == AttributionDecision.campaign_id)
@@ -80,14 +81,16 @@ def figures_of_all(session: Session, campaign_ids: list[int]) -> dict[tuple[int,
         )
         .group_by(AttributionDecision.campaign_id, AttributionDecision.participation_id)
     )
-    for campaign_id, participation_id, count, net, refunded in session.execute(sales):
+    abroad: set[int] = set()
+    for campaign_id, participation_id, count, net, refunded, foreign in session.execute(sales):
         assert campaign_id is not None and participation_id is not None  # the query asks for both
+        abroad |= {campaign_id} if foreign else set()
         found[campaign_id, participation_id] |= {
             "orders": count,
             "sales_minor": int(net),
             "refunded_minor": int(refunded),
         }
-    for key, (net_minor, refunded_minor) in foreign_sales(session, campaign_ids).items():
+    for key, (net_minor, refunded_minor) in foreign_sales(session, abroad).items():
         found[key]["sales_minor"] += net_minor
         found[key]["refunded_minor"] += refunded_minor
     for (campaign_id, participation_id), count in counted_contacts(session, campaign_ids).items():

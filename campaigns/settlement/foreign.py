@@ -4,7 +4,7 @@ Every sum of sales is of one currency. An order that no rate converts counts as 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -61,7 +61,12 @@ def own_currency(amount: InstrumentedAttribute[int]) -> ColumnElement[int]:
     return func.sum(case((Order.currency == Campaign.currency, amount), else_=0))
 
 
-def foreign_sales(session: Session, campaign_ids: Iterable[int]) -> dict[tuple[int, int], tuple[int, int]]:
+def foreign_count() -> ColumnElement[int]:
+    """How many of the orders summed are of another currency; where none is, `foreign_sales` need not be asked."""
+    return func.sum(case((Order.currency != Campaign.currency, 1), else_=0))
+
+
+def foreign_sales(session: Session, campaign_ids: Collection[int]) -> dict[tuple[int, int], tuple[int, int]]:
     """(campaign, participation) -> net and refunded of its credited foreign sales, in the campaign's currency."""
     sums: dict[tuple[int, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
     for order, decision, currency in foreign_orders(session, campaign_ids):
@@ -72,26 +77,21 @@ def foreign_sales(session: Session, campaign_ids: Iterable[int]) -> dict[tuple[i
     return sums
 
 
-def foreign_orders(session: Session, campaign_ids: Iterable[int]) -> Iterable[tuple[Order, AttributionDecision, str]]:
-    """The credited sales in another currency than their campaign's: order, decision, the campaign's currency.
-
-    Most campaigns have none. Whether there are any is answered from an index (`ix_order_sale`), the rows are not.
-    """
-    sold_abroad = (
-        select(AttributionDecision.id)
-        .join(Order, Order.id == AttributionDecision.order_id)
+def foreign_orders(session: Session, campaign_ids: Collection[int]) -> list[tuple[Order, AttributionDecision, str]]:
+    """The credited sales in another currency than their campaign's: order, decision, the campaign's currency."""
+    if not campaign_ids:
+        return []
+    rows = session.execute(
+        select(Order, AttributionDecision, Campaign.currency)
+        .join(AttributionDecision, AttributionDecision.order_id == Order.id)
         .join(Campaign, Campaign.id == AttributionDecision.campaign_id)
         .where(
-            AttributionDecision.campaign_id.in_(list(campaign_ids)),
+            AttributionDecision.campaign_id.in_(campaign_ids),
             AttributionDecision.participation_id.is_not(None),
             AttributionDecision.superseded_at.is_(None),
             Order.is_sale,
             Order.currency != Campaign.currency,
         )
-    )
-    if not session.scalar(sold_abroad.with_only_columns(func.count())):
-        return []
-    rows = session.execute(
-        sold_abroad.with_only_columns(Order, AttributionDecision, Campaign.currency).order_by(Order.id)
+        .order_by(Order.id)
     )
     return [(order, decision, currency) for order, decision, currency in rows]
