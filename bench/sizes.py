@@ -24,7 +24,7 @@ class Size:
 FULL = Size(
     seconds=3,
     rounds={1: 2, 8: 2, 32: 5, 64: 2},
-    clicks=(1_000, 100_000, 10_000_000),
+    clicks=(1_000, 100_000, 1_000_000, 10_000_000),
     busy=(100_000, 10_000),
     growth_rounds=31,
     closings=7,
