@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Engine,
@@ -29,9 +30,10 @@ from sqlalchemy import (
     PoolProxiedConnection,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, registry, scoped_session
 from sqlalchemy.types import TypeDecorator
 
 from campaigns.crash import crash_point
@@ -322,3 +324,16 @@ _LOCK_NAMES = (
     "SELECT pg_advisory_xact_lock(number) FROM (SELECT DISTINCT hashtextextended(name, 0) AS number "
     "FROM unnest(%s::text[]) AS name ORDER BY 1) AS numbers"
 )
+
+
+def insert_or_meet(session: Session, model: type[Model]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that may say what happens where the row is there already; both databases spell it alike."""
+    return (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(model)
+
+
+def unindexed(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """A number's column, but not one to begin a search with: of a sum there is no index.
+
+    SQLite keeps no statistics here and may take an index that leads to nearly every row.
+    """
+    return column + 0

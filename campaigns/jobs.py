@@ -20,13 +20,12 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from campaigns.clock import iso, utc_now
 from campaigns.crash import crash_point
-from campaigns.db import begin_writing, db, reading
+from campaigns.db import begin_writing, db, insert_or_meet, reading
 from campaigns.feeds import pull_shops, pull_week, read_back, shop_codes, week_waits
 from campaigns.models import Campaign, Delivery, JobRun
 from campaigns.people.deliver import mail_waits, send_due
@@ -271,8 +270,9 @@ def slot_of(timer: Timer, now: datetime) -> datetime:
 
 def claim(session: Session, name: str, slot: datetime, owner: str, now: datetime) -> bool:
     """Take a slot nobody has, or whose owner let the lease run out; one statement decides."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(JobRun).values(name=name, slot=slot, owner=owner, lease_until=now + LEASE, done=False)
+    statement = insert_or_meet(session, JobRun).values(
+        name=name, slot=slot, owner=owner, lease_until=now + LEASE, done=False
+    )
     statement = statement.on_conflict_do_update(
         index_elements=["name", "slot"],
         set_={"owner": owner, "lease_until": now + LEASE},

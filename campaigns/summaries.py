@@ -15,10 +15,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from campaigns.db import reading
+from campaigns.db import insert_or_meet, reading
 from campaigns.i18n import N_, gettext, show_date, show_time, speaking
 from campaigns.models import Campaign, Influencer, Participation, User, WeekSummed
 from campaigns.money import format_minor
@@ -114,9 +113,10 @@ def sum_up(session: Session, reader: Reader, base_url: str, now: datetime) -> bo
 
 def claim(session: Session, reader: Reader, now: datetime) -> bool:
     """Note that this week of this person is summed up; False where it is already."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"user_id": reader.user_id, "week": reader.week.monday, "told": False, "summed_at": now}
-    statement = insert(WeekSummed).values(**row).on_conflict_do_nothing(index_elements=["user_id", "week"])
+    statement = (
+        insert_or_meet(session, WeekSummed).values(**row).on_conflict_do_nothing(index_elements=["user_id", "week"])
+    )
     return session.scalar(statement.returning(WeekSummed.user_id)) is not None
 
 

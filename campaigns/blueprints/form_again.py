@@ -17,6 +17,7 @@ from wtforms.fields import Field
 
 from campaigns.blueprints.forms import submitted_forms
 from campaigns.i18n import N_
+from campaigns.people.kept_forms import SECRET
 
 UNSEEN = ("hidden", "unread")
 SENT_AGAIN = (400, 401, 409, 422, 429, 500, 503)
@@ -31,7 +32,6 @@ WRITTEN_BY_HAND = {
     "message": (N_("Message"), "textarea"),
     "to": (N_("Address of the page"), "text"),
 }
-SECRET = ("password", "current", "secret", "token", "key")  # words in the names of what is never given back
 CHOSEN = (SelectField, BooleanField, HiddenField)
 
 

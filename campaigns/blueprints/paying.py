@@ -36,6 +36,11 @@ def prepare(user: User, currency: str, on: date) -> PayoutBatch:
     return batch
 
 
+def changed_since(line: PayoutLine) -> str:
+    """Why a prepared line would not be released as it is; "" where nothing has changed."""
+    return payouts.changed_since(session(), line, settings().papers_first)
+
+
 def release(user: User, batch: PayoutBatch) -> None:
     """Let it go to the bank."""
     payouts.release(session(), batch, user.id, settings().payout_four_eyes, now(), settings().papers_first)

@@ -13,10 +13,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, Unauthorized
 
 from campaigns.blueprints.context import now, session
+from campaigns.blueprints.form_again import TOKEN
 from campaigns.i18n import gettext
 from campaigns.people import kept_forms, sessions
-
-TOKEN = "csrf_token"
 
 
 def to_sign_in() -> ResponseReturnValue:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from campaigns.db import insert_or_meet
 from campaigns.models import Document, DocumentFile, PaperTask
 
 LEASE = timedelta(seconds=20)  # four times what a long paper takes; made twice, it is still kept once
@@ -29,8 +29,9 @@ def waiting(session: Session, now: datetime, most: int = LOOKED_AT) -> list[int]
 
 def claim(session: Session, document_id: int, now: datetime) -> bool:
     """Take a paper, unless somebody else has; the caller commits."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    task = insert(PaperTask).values(document_id=document_id, free_at=now + LEASE, attempts=0, problem="")
+    task = insert_or_meet(session, PaperTask).values(
+        document_id=document_id, free_at=now + LEASE, attempts=0, problem=""
+    )
     task = task.on_conflict_do_update(
         index_elements=["document_id"], set_={"free_at": now + LEASE}, where=PaperTask.free_at <= now
     )

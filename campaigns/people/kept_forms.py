@@ -8,16 +8,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from campaigns.db import insert_or_meet
 from campaigns.models import KeptForm
 
 LASTS = timedelta(hours=1)
 LONGEST = 100_000  # characters of a form, names and values together
 LONGEST_ADDRESS = 2000
-# Words in the names of fields that are asked for anew.
-NEVER = ("password", "current", "secret", "token", "key", "bank", "iban", "bic", "id_number", "tax_number", "birth")
+SECRET = ("password", "current", "secret", "token", "key")  # words in the names of what is never given back
+NEVER = (*SECRET, "bank", "iban", "bic", "id_number", "tax_number", "birth")  # nor kept here
 
 
 def worth_keeping(sent: Iterable[tuple[str, str]]) -> list[list[str]]:
@@ -41,9 +41,8 @@ def keep(
     fields = worth_keeping(sent)
     if not any(value for _, value in fields) or max(len(page), len(action)) > LONGEST_ADDRESS:
         return False
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     said = {"page": page, "action": action, "fields": fields, "kept_at": now}
-    row = insert(KeptForm).values(user_id=user_id, **said)
+    row = insert_or_meet(session, KeptForm).values(user_id=user_id, **said)
     session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=said))
     return True
 

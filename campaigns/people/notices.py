@@ -10,9 +10,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from campaigns.db import insert_or_meet
 from campaigns.errors import NotFound
 from campaigns.models import Notice, NoticeChoice, User
 from campaigns.people.topics import ALWAYS, MAILED_ALWAYS, TOPICS, topic_of, topics_for
@@ -135,10 +135,9 @@ def chosen(session: Session, user: User) -> dict[str, Ways]:
 
 def choose(session: Session, user: User, wanted: Mapping[str, Ways], now: datetime) -> None:
     """Be told so from now on. What is already queued or on the board stays."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     for topic, ways in wanted.items():
         if topic not in TOPICS:
             raise NotFound("there is no such topic")
         said = {"by_mail": ways.by_mail, "in_app": ways.in_app, "chosen_at": now}
-        row = insert(NoticeChoice).values(user_id=user.id, topic=topic, **said)
+        row = insert_or_meet(session, NoticeChoice).values(user_id=user.id, topic=topic, **said)
         session.execute(row.on_conflict_do_update(index_elements=["user_id", "topic"], set_=said))

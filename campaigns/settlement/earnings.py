@@ -15,6 +15,7 @@ from sqlalchemy import Text, case, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from campaigns.commissions.ledger import balance
+from campaigns.db import unindexed
 from campaigns.models import (
     AttributionDecision,
     Hold,
@@ -256,15 +257,15 @@ def _shares(
             func.sum(Posting.amount_minor),
         )
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        # Of sums there is no index: SQLite would read all postings of campaign or account for each slice of orders.
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id + 0)
+        # By campaign or account SQLite would read all their postings for each slice of orders.
+        .join(LedgerAccount, LedgerAccount.id == unindexed(Posting.account_id))
         .outerjoin(StatementPosting, StatementPosting.posting_id == Posting.id)
         .outerjoin(PayoutStatement, PayoutStatement.statement_id == StatementPosting.statement_id)
         .where(
             LedgerTransaction.order_id.in_(order_ids),
             LedgerTransaction.kind == "accrual",
             LedgerAccount.kind.in_(("influencer_pending", "agency_income")),
-            Posting.campaign_id + 0 == campaign_id,
+            unindexed(Posting.campaign_id) == campaign_id,
         )
         .group_by(LedgerTransaction.order_id, Posting.participation_id, LedgerAccount.kind, "stage")
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from campaigns.db import unindexed
 from campaigns.models import (
     Acceptance,
     AttributionDecision,
@@ -55,8 +56,8 @@ def pending_of(session: Session, participation_ids: Collection[int], now: dateti
         .join(Order, Order.id == AttributionDecision.order_id)
         .join(LedgerTransaction, LedgerTransaction.order_id == Order.id)
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        # Of a sum there is no index: SQLite would begin with the account, and read what is pending of everybody.
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id + 0)
+        # By the account SQLite would read what is pending of everybody.
+        .join(LedgerAccount, LedgerAccount.id == unindexed(Posting.account_id))
         .outerjoin(StatementPosting, StatementPosting.posting_id == Posting.id)
         .outerjoin(Hold, and_(Hold.order_id == Order.id, Hold.released_at.is_(None)))
         .where(

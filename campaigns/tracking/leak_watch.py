@@ -6,9 +6,9 @@ The figures of an open suspicion follow what happens; a closed one stays closed,
 from datetime import datetime
 
 from sqlalchemy import String, case, cast, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
+from campaigns.db import insert_or_meet
 from campaigns.errors import Conflict
 from campaigns.ids import public_id
 from campaigns.models import AttributionDecision, Campaign, CodeSuspicion, Order, Participation
@@ -91,7 +91,6 @@ def _list(session: Session, which: object, order: object) -> list[CodeSuspicion]
 
 
 def _keep(session: Session, reason: Reason, now: datetime) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     figures = {
         "orders": reason.orders,
         "buyers": reason.buyers,
@@ -101,7 +100,7 @@ def _keep(session: Session, reason: Reason, now: datetime) -> None:
         "seen_at": now,
     }
     named = {"public_id": public_id(), "participation_id": reason.participation_id, "kind": reason.kind}
-    row = insert(CodeSuspicion).values(**named, **figures, raised_at=now, note="")
+    row = insert_or_meet(session, CodeSuspicion).values(**named, **figures, raised_at=now, note="")
     same = ["participation_id", "kind"]
     session.execute(
         row.on_conflict_do_update(index_elements=same, set_=figures, where=CodeSuspicion.closed_at.is_(None))

@@ -5,15 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, Page
 
-from campaigns import create_app
 from campaigns.clock import utc_now
-from campaigns.db import begin_writing, db
+from campaigns.db import db
 from tests import factories
+from tests.browser.furnishing import furnished
 from tests.browser.visitor import Taste, Visitor, visitor
-from tests.conftest import settings_for
 from tests.faults.server import Server, serving
 
 OMAR, MINA = "omar@agency.test", "mina@example.test"
@@ -28,10 +26,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, st
     """A server with a campaign that ten have accepted and Mina has not; and the campaign's page."""
     home = tmp_path_factory.mktemp("keyboard")
     url = f"sqlite:///{home}/keyboard.db"
-    app = create_app(settings_for(url, home))
-    with app.app_context():
-        begin_writing()
-        upgrade()
+    with furnished(url, home):
         session, now = db.session(), utc_now()
         dates = {"starts_at": now + timedelta(days=3), "ends_at": now + timedelta(days=20)}
         campaign = factories.campaign(session, **dates)
@@ -43,8 +38,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, st
         factories.user(session, email=MINA, role="influencer", password=factories.PASSWORD)
         path = f"/console/campaigns/{campaign.public_id}"
         session.commit()
-        db.session.remove()
-        db.engine.dispose()
     with serving(url, home) as server:
         yield server, path
 

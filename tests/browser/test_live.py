@@ -9,15 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect
 
-from campaigns import create_app
 from campaigns.clock import utc_now
-from campaigns.db import begin_writing, db
+from campaigns.db import db
 from tests import factories
+from tests.browser.furnishing import furnished
 from tests.browser.visitor import Taste, Visitor, visitor
-from tests.conftest import settings_for
 from tests.faults.server import Server, serving
 from tests.faults.shopify import order_body, sign
 
@@ -56,10 +54,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A server with one campaign under way."""
     home = tmp_path_factory.mktemp("live")
     url = f"sqlite:///{home}/live.db"
-    app = create_app(settings_for(url, home))
-    with app.app_context():
-        begin_writing()
-        upgrade()
+    with furnished(url, home):
         session, now = db.session(), utc_now()
         shop = factories.shop(session, platform="shopify", secret=SECRET)
         dates = {"starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=9)}
@@ -68,8 +63,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         code = factories.participants(session, campaign)[0].codes[0].code
         made = shop.public_id, f"/console/campaigns/{campaign.public_id}", code
         session.commit()
-        db.session.remove()
-        db.engine.dispose()
     with serving(url, home) as server:
         yield Stage(server, *made)
 

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Browser
 
-from campaigns import create_app
-from campaigns.db import begin_writing, db
+from campaigns.db import db
 from tests import factories
 from tests.browser.axe import barriers
+from tests.browser.furnishing import furnished
 from tests.browser.visitor import Taste, visitor
-from tests.conftest import settings_for
 from tests.faults.server import Server, serving
 
 OMAR = "omar@agency.test"
@@ -25,14 +23,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Pa
     """A server with somebody of the agency, and its database."""
     home = tmp_path_factory.mktemp("signed-out")
     url = f"sqlite:///{home}/signed-out.db"
-    app = create_app(settings_for(url, home))
-    with app.app_context():
-        begin_writing()
-        upgrade()
+    with furnished(url, home):
         factories.user(db.session(), email=OMAR, password=factories.PASSWORD)
         db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
     with serving(url, home) as server:
         yield server, home / "signed-out.db"
 

@@ -9,11 +9,10 @@ from campaigns.blueprints import access, paying
 from campaigns.blueprints.api import payouts_schemas as schemas
 from campaigns.blueprints.api.api import caller, operation
 from campaigns.blueprints.api.settlement import show_file
-from campaigns.blueprints.context import now, session, settings
+from campaigns.blueprints.context import now, session
 from campaigns.documents.issue import contents_of
 from campaigns.models import PayoutBatch, PayoutLine
 from campaigns.settlement.paying.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
-from campaigns.settlement.paying.payouts import changed_since
 
 LIST_TYPE = "text/csv"
 
@@ -117,12 +116,8 @@ def _show_line(line: PayoutLine) -> dict[str, Any]:
         "status": line.status,
         "file": kind_of(line),
         "bank_reference": line.bank_reference,
-        "reason": _changed(line) if line.status == "prepared" else line.failure_reason,
+        "reason": paying.changed_since(line) if line.status == "prepared" else line.failure_reason,
     }
-
-
-def _changed(line: PayoutLine) -> str:
-    return changed_since(session(), line, settings().papers_first)
 
 
 def _batch(payout_id: str) -> PayoutBatch:

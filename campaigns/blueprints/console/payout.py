@@ -15,7 +15,6 @@ from campaigns.i18n import N_, gettext, ngettext
 from campaigns.models import PayoutBatch, Statement, User
 from campaigns.settlement.exchanging.standing import without_paper
 from campaigns.settlement.paying.bank_files.files import MEDIA_TYPES, bank_files, file_bytes, kind_of
-from campaigns.settlement.paying.payouts import changed_since
 
 FILES = {"masav": N_("Masav"), "sepa": N_("SEPA"), "csv": N_("List to enter by hand")}
 
@@ -25,8 +24,7 @@ def payout(payout_id: str) -> ResponseReturnValue:
     """The batch as it stands, with the next step for whoever looks."""
     batch = payout_for(session(), person(), payout_id)
     prepared = batch.status == "prepared"
-    first = settings().papers_first
-    lines = [(line, changed_since(session(), line, first) if prepared else line.failure_reason) for line in batch.lines]
+    lines = [(line, paying.changed_since(line) if prepared else line.failure_reason) for line in batch.lines]
     return render_template(
         "console/payout.html",
         batch=batch,

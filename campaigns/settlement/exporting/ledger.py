@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from campaigns.db import unindexed
 from campaigns.documents.labels import ENTRIES, LABELS
 from campaigns.i18n import N_
 from campaigns.models import (
@@ -72,8 +73,8 @@ def _postings(asked: Asked) -> Select[*tuple[Any, ...]]:
         .outerjoin(earner, earner.id == Participation.influencer_id)
         .outerjoin(Order, Order.id == LedgerTransaction.order_id)
         .outerjoin(Document, Document.id == LedgerTransaction.document_id)
-        # Of a sum there is no index: by the campaign's SQLite would sort all its postings for each slice.
-        .where(*asked.within(LedgerTransaction.recorded_at), *asked.among(campaign_id=Posting.campaign_id + 0))
+        # By the campaign SQLite would sort all its postings for each slice.
+        .where(*asked.within(LedgerTransaction.recorded_at), *asked.among(campaign_id=unindexed(Posting.campaign_id)))
         .order_by(Posting.id)
         .limit(SLICE)
     )  # fmt: skip

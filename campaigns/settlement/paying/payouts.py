@@ -126,9 +126,10 @@ def changed_since(session: Session, line: PayoutLine, papers_first: bool = False
     if any(payee[field] != line.payee.get(field) for field in ("name", "id_number", "bank", "branch", "account")):
         return DETAILS_CHANGED
     on = line.batch.pay_date
-    statements = session.scalars(select(Statement).where(Statement.id.in_(line.statement_ids))).all()
-    if papers_first and without_paper(session, statements, on):
-        return PAPER_MISSING
+    if papers_first:
+        statements = session.scalars(select(Statement).where(Statement.id.in_(line.statement_ids))).all()
+        if without_paper(session, statements, on):
+            return PAPER_MISSING
     not_yet = not_yet_by_brand(session, line.influencer_id, line.currency, on, papers_first)
     due = payable_now(session, line.influencer_id, line.currency, not_yet)
     return LESS_IS_DUE if any(due.get(brand, 0) < part for brand, part in parts_of(line).items()) else ""
