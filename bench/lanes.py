@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from bench.databases import Databases, working
 from bench.deliveries import Deliveries
 from bench.figures import Figures, lane_figures
 from bench.memory import resident_mib
-from bench.sizes import CONNECTIONS, Size
+from bench.sizes import CONNECTIONS, READ_AT, Size
 from bench.wrk import Load
 from campaigns.models import Click, LedgerTransaction
 from tests.faults.server import PRODUCTION, Server
@@ -30,6 +31,7 @@ TARGETS = {
     "plain": ("--factory", "bench.plain:create"),
     "ours": PRODUCTION,
 }
+ONE_PROCESS = {"WEB_WORKERS": "1", "WEB_THREADS": "32"}
 WARM_UP_SECONDS = 1
 FIRST_RATE = 4_000  # deliveries a second to be ready for before anything is known
 LARGEST_REQUEST = 12_000
@@ -40,50 +42,81 @@ Answers = Counter[tuple[str, str]]  # by server, and what was asked of it
 Round = Callable[[Sequence[str], int, int], dict[str, Load]]  # servers in their turn, connections, seconds
 
 
+@dataclass(frozen=True)
+class Trial:
+    """The three servers, started with `environment`, each on a database `<name>_<server>` of its own."""
+
+    databases: Databases
+    stage: Stage
+    name: str
+    environment: Mapping[str, str]
+
+
 def measure_lanes(databases: Databases, lanes: Sequence[str], size: Size, say: Say) -> Figures:
-    """The figures of each lane on one kind of database, and the memory of the servers before and after."""
+    """The figures of each lane on one kind of database, and the memory of the servers before and after.
+
+    On PostgreSQL also with one process each, as on SQLite: two processes of a server that stores nothing share nothing
+    they might have to wait for.
+    """
     databases.migrated("stage")
     with working(databases.url("stage"), databases.home) as (_, session):
         stage = set_stage(session)
+    found = _measured(Trial(databases, stage, databases.kind, {}), lanes, CONNECTIONS, size, say)
+    if databases.kind == "postgresql":
+        one = _measured(Trial(databases, stage, "postgresql_one", ONE_PROCESS), lanes, (READ_AT,), size, say)
+        for part, figures in one.items():
+            found[part] |= figures
+    return found
+
+
+def _measured(trial: Trial, lanes: Sequence[str], connections: Sequence[int], size: Size, say: Say) -> Figures:
     found: Figures = {}
-    with running(databases, stage) as servers:
+    with running(trial) as servers:
         answers: Answers = Counter()
-        one_round = {"redirect": clicks(stage, servers, answers), "webhook": orders(stage, servers, answers)}
+        one_round = {
+            "redirect": clicks(trial.stage, servers, answers),
+            "webhook": orders(trial.stage, servers, answers),
+        }
         before = {name: resident_mib(server.workers()) for name, server in servers.items()}
         for lane in lanes:
             taken = {}
-            for connections in CONNECTIONS:
-                say(f"{lane}, {databases.kind}, {connections} connections")
-                taken[connections] = interleaved(databases, one_round[lane], connections, size)
-            found[lane] = {databases.kind: lane_figures(taken)}
+            for many in connections:
+                say(f"{lane}, {trial.name}, {many} connections")
+                taken[many] = interleaved(trial, one_round[lane], many, size)
+            found[lane] = {trial.name: lane_figures(taken)}
         after = {name: resident_mib(server.workers()) for name, server in servers.items()}
     for name in ("plain", "ours"):
-        check_kept(databases, name, answers)
+        mine = {what: many for (server, what), many in answers.items() if server == name}
+        check_kept(trial.databases, _database(trial, name), mine)
     memory = {name: {"before_mib": before[name], "after_mib": after[name]} for name in servers}
-    return found | {"memory": {databases.kind: memory}}
+    return found | {"memory": {trial.name: memory}}
 
 
 @contextmanager
-def running(databases: Databases, stage: Stage) -> Iterator[Servers]:
+def running(trial: Trial) -> Iterator[Servers]:
     """The three servers, started as production starts its own."""
     with ExitStack() as stack:
         servers = {}
         for name, target in TARGETS.items():
-            home = databases.home / name
+            home = trial.databases.home / _database(trial, name)
             home.mkdir()
-            server = Server(databases.copy("stage", name), home, target)
-            server.environment[bare.SECRET] = stage.secret
+            server = Server(trial.databases.copy("stage", home.name), home, target)
+            server.environment |= {bare.SECRET: trial.stage.secret, **trial.environment}
             stack.callback(server.kill)
             servers[name] = server.start()
         yield servers
 
 
-def interleaved(databases: Databases, one_round: Round, connections: int, size: Size) -> dict[str, list[Load]]:
+def _database(trial: Trial, server: str) -> str:
+    return f"{trial.name}_{server}"
+
+
+def interleaved(trial: Trial, one_round: Round, connections: int, size: Size) -> dict[str, list[Load]]:
     """The loads of every server, round by round; each round begins with another of them."""
     names = list(TARGETS)
     one_round(names, connections, WARM_UP_SECONDS)
     for name in names:
-        databases.learn(name)
+        trial.databases.learn(_database(trial, name))
     taken: dict[str, list[Load]] = {name: [] for name in names}
     for number in range(size.rounds[connections]):
         first = number % len(names)
@@ -124,7 +157,7 @@ def orders(stage: Stage, servers: Servers, answers: Answers) -> Round:
     return one_round
 
 
-def check_kept(databases: Databases, name: str, answers: Answers) -> None:
+def check_kept(databases: Databases, name: str, answers: Mapping[str, int]) -> None:
     """Raise RuntimeError where a click or an order that was answered is not in the tables: fast and lost isn't fast."""
     with working(databases.url(name), databases.home) as (_, session):
         kept = {
@@ -133,8 +166,8 @@ def check_kept(databases: Databases, name: str, answers: Answers) -> None:
         }
     for what, rows in kept.items():
         # Wrk drops what is under way when its time is up: such rows are there without having been counted.
-        if rows < answers[name, what]:
-            raise RuntimeError(f"{name} answered {answers[name, what]} times and has {rows} rows: {what}")
+        if rows < answers.get(what, 0):
+            raise RuntimeError(f"{name} answered {answers[what]} times and has {rows} rows: {what}")
 
 
 def _quiet_place(stock: int) -> str | None:

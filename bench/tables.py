@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bench.figures import GROWING, Figures
 
-DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "postgresql_one": "PostgreSQL, one process"}
 SERVERS = {"bare": "bare Flask", "plain": "one commit a request", "ours": "the product"}
 WORK = {
     "click": "a click, of 30 in a batch",

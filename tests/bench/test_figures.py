@@ -68,6 +68,11 @@ def test_the_tables_show_the_ratio_in_bold():
     assert "**0.80**" in table
 
 
+def test_a_server_of_one_process_has_rows_of_its_own():
+    ((_, table),) = every_table({"redirect": {"postgresql": lane(), "postgresql_one": lane()}})
+    assert table.count("| PostgreSQL ") == table.count("| PostgreSQL, one process ") == 3
+
+
 def papers() -> dict[str, Any]:
     """Three rounds in which the worker took 1.2, 1.5 and 1.1 of WeasyPrint's ten seconds."""
     taken = [(Cost(10.0, 200), Cost(seconds, 210)) for seconds in (12.0, 15.0, 11.0)]

@@ -60,8 +60,8 @@ class Server:
 
     def command(self) -> list[str]:
         """Production's command line, but for the application."""
-        workers = int(self.environment.get("WEB_WORKERS", 0))
-        settings = replace(settings_for(self._url, self._home), web_workers=workers)
+        workers, threads = (int(self.environment.get(name, 0)) for name in ("WEB_WORKERS", "WEB_THREADS"))
+        settings = replace(settings_for(self._url, self._home), web_workers=workers, web_threads=threads)
         command = server_command(settings, "127.0.0.1", self.port)
         assert command[-1:] == list(PRODUCTION)
         return [*command[:-1], *self._application]
