@@ -24,6 +24,7 @@ NOTHING_FOR_US = (
     N_("back in the shop's list, its state unchanged"),
     N_("money moved: the claw-back follows items, which come with the refund"),
     N_("money moved: the order follows as statusUpdated"),
+    N_("a dispute: no money moved so far"),
     N_("no sale: a payment method was set up"),
     N_("the first payment comes with its checkout session"),
 )
@@ -100,6 +101,8 @@ OF_A_SHOPS_API = (
     N_("the shop has no credentials of its API here"),
     N_("the shop's API answered with status %(code)s"),
     N_("the shop's API refuses the credentials, or they may not read orders"),
+    N_("the shop's API refuses the credentials; they must be entered anew"),
+    N_("the platform wants other credentials than those kept; they must be entered anew"),
     N_("what answers at the shop's address is not its API"),
     N_("what is kept under lock does not open; it must be entered again"),
     N_("the credentials have characters in them that can't be sent"),

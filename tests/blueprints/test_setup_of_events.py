@@ -41,8 +41,9 @@ def test_the_page_names_the_platforms_own_buttons_in_every_language(
 
 
 def test_the_events_told_are_events_that_are_read(session: Session, client: FlaskClient) -> None:
-    told = set(re.findall(r">((?:checkout|refund|invoice)\.[a-z_.]+)<", page(session, client, "stripe")))
-    assert stripe.SESSION_TOPICS < told <= stripe.SESSION_TOPICS | stripe.REFUND_TOPICS | {"invoice.paid"}
+    told = set(re.findall(r">((?:checkout|refund|charge|invoice)\.[a-z_.]+)<", page(session, client, "stripe")))
+    wanted = stripe.SESSION_TOPICS | stripe.DISPUTE_TOPICS
+    assert wanted < told <= wanted | stripe.REFUND_TOPICS | {"invoice.paid"}
     told = set(re.findall(r">(order\.[a-z_.]+)<", page(session, client, "salla")))
     assert told == salla.ORDER_EVENTS | {"order.deleted"}
 

@@ -131,6 +131,7 @@ def _stripe() -> Iterator[Specimen]:
     lines = {"line_items": {"data": [event_payloads.stripe_item()]}}
     things = {"checkout.session.completed": session | lines, "invoice.paid": event_payloads.stripe_invoice()}
     things |= {"charge.refunded": listed, "refund.created": event_payloads.stripe_refund()}
+    things |= {"charge.dispute.created": event_payloads.stripe_dispute()}
     yield from (Specimen(event_payloads.stripe_event(topic, thing)) for topic, thing in things.items())
     yield Specimen({"session": session | lines}, asked=True)
     yield Specimen({"payment": {"id": "pi_1", "created": STARTED, "latest_charge": listed}}, asked=True)

@@ -3,7 +3,7 @@
 https://docs.stripe.com/webhooks. The key is the endpoint's secret as text, `whsec_` included; the time must be within
 five minutes of ours; while a secret is rolled there are several `v1`; other schemes are passed over.
 
-An order's id is that of its payment (`pi_…`), because that is all a refund says of the sale it belongs to. Only a sale
+An order's id is that of its payment (`pi_…`), because that is all a refund or dispute says of its sale. Only a sale
 that nobody paid for is known by its session (`cs_…`) or invoice (`in_…`). Where an object doesn't name its payment, or
 names a promotion code by its id only, it is read back; what is read back of a payment are its refunds.
 """
@@ -15,12 +15,13 @@ from datetime import datetime
 
 from campaigns.errors import Forged, Unreadable
 from campaigns.tracking import events
-from campaigns.tracking.events import Envelope, ShopEvent
+from campaigns.tracking.events import Envelope, Refund, ShopEvent
 from campaigns.tracking.json_body import JsonObject, read_object
 from campaigns.tracking.platforms.announcements import announced
 from campaigns.tracking.platforms.moments import unix_seconds
 from campaigns.tracking.platforms.reading_back import ReadBack
 from campaigns.tracking.platforms.signature import require_signature, sign_hex
+from campaigns.tracking.platforms.stripe_dispute import DISPUTE_TOPICS, REINSTATED, read_dispute
 from campaigns.tracking.platforms.stripe_invoice import RENEWALS, read_invoice
 from campaigns.tracking.platforms.stripe_object import UnnamedYet, reference
 from campaigns.tracking.platforms.stripe_refund import listed_refunds, read_refund
@@ -63,7 +64,7 @@ def read(envelope: Envelope, body: bytes, shop_currency: str, shop_timezone: str
     if topic == events.READ_BACK:
         found = _read_back(read_object(body), envelope.occurred_at)
         return replace(found, topic=topic, occurred_at=envelope.occurred_at)
-    if topic not in SESSION_TOPICS | REFUND_TOPICS | {"charge.refunded", "invoice.paid"}:
+    if topic not in SESSION_TOPICS | REFUND_TOPICS | DISPUTE_TOPICS | {"charge.refunded", "invoice.paid"}:
         return ShopEvent(topic, ignored="unknown topic", occurred_at=envelope.occurred_at)
     event = read_object(body)
     happened = unix_seconds(event, "created")
@@ -83,9 +84,17 @@ def _event(topic: str, thing: JsonObject, happened: datetime) -> ShopEvent:
         return ShopEvent("", ignored=ELSEWHERE)
     if topic in REFUND_TOPICS:
         return ShopEvent("", order_id=payment, refunds=(read_refund(thing, happened),))
+    if topic in DISPUTE_TOPICS:
+        return _dispute(payment, read_dispute(thing, happened, reinstated=topic == REINSTATED))
     # Since 2022 a charge leaves its refunds out; those it lists are the same ones that come by themselves.
     refunds = listed_refunds(thing, happened)
     return ShopEvent("", order_id=payment, refunds=refunds, look_up=not refunds)
+
+
+def _dispute(payment: str, told: Refund | None) -> ShopEvent:
+    if told is None:
+        return ShopEvent("", ignored="a dispute: no money moved so far")
+    return ShopEvent("", order_id=payment, refunds=(told,))
 
 
 def _session(session: JsonObject, happened: datetime, *, failed: bool = False, last_word: bool = False) -> ShopEvent:

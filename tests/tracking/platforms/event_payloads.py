@@ -41,6 +41,12 @@ def stripe_refund(**fields: Any) -> dict[str, Any]:
     return refund | {"payment_intent": "pi_1", "charge": "ch_1", "created": STARTED} | fields
 
 
+def stripe_dispute(**fields: Any) -> dict[str, Any]:
+    """All that was paid, 129.80, held back by the buyer's bank."""
+    dispute = {"id": "du_1", "object": "dispute", "amount": 12980, "currency": "ils", "status": "needs_response"}
+    return dispute | {"payment_intent": "pi_1", "charge": "ch_1", "created": STARTED, "reason": "fraudulent"} | fields
+
+
 def stripe_event(topic: str, thing: Any, created: int = STARTED + 60) -> dict[str, Any]:
     return {"id": "evt_1", "type": topic, "created": created, "livemode": True, "data": {"object": thing}}
 
