@@ -19,7 +19,6 @@ from campaigns.tracking.shop_api import Gone, ShopApi, keep_credentials, read_ba
 
 LONGEST_ADDRESS = 253
 LONGEST_CREDENTIAL = 500
-NO_ORDER = "0"  # asked for to try credentials: that there is none is an answer
 
 Field = tuple[str, str, bool]  # name, label in English, whether it is secret
 
@@ -64,8 +63,8 @@ def try_out(client: Client, api: ShopApi, now: datetime) -> None:
         next(pull.pages(client, api.api_url, api.credentials, now), None)
     elif way is not None:
         try:
-            read_back(client, way, api.api_url, api.credentials, NO_ORDER)
-        except Gone:
+            read_back(client, way, api.api_url, api.credentials, way.no_order)
+        except Gone:  # that there is none is an answer
             return
 
 

@@ -98,7 +98,7 @@ def _ask(session: Session, asking: Asking, wanted: Wanted, now: datetime) -> lis
     if way is None:
         raise Gone(Said("orders of this shop can't be read back"))
     api = api_of(shop, asking.sealing_key)
-    document = read_back(asking.client, way, api.api_url, api.credentials, wanted.order_id)
+    document = read_back(asking.client, way, api.api_url, api.credentials, wanted.order_id, asking.tokens)
     return arrivals(shop, Envelope(READ_BACK, ""), [document], now, "read_back")
 
 

@@ -9,13 +9,23 @@ from campaigns.models import Shop
 from campaigns.outbound import Client
 from campaigns.tracking.shop_api import Asking, keep_credentials
 from tests import factories
-from tests.fakes import bigcommerce_v2, shopify_admin, woocommerce_rest
+from tests.fakes import (
+    bigcommerce_v2,
+    ecwid_rest,
+    shopify_admin,
+    shopware_admin,
+    squarespace_commerce,
+    woocommerce_rest,
+)
 from tests.fakes.shop_server import FakeShop
 
 CREDENTIALS = {
     "shopify": {"access_token": shopify_admin.TOKEN},
     "woocommerce": {"consumer_key": woocommerce_rest.KEY, "consumer_secret": woocommerce_rest.SECRET},
     "bigcommerce": {"store": bigcommerce_v2.STORE, "token": bigcommerce_v2.TOKEN},
+    "ecwid": {"store": ecwid_rest.STORE, "token": ecwid_rest.TOKEN},
+    "squarespace": {"token": squarespace_commerce.KEY},
+    "shopware": {"access_key_id": shopware_admin.KEY_ID, "secret_access_key": shopware_admin.SECRET},
 }
 
 

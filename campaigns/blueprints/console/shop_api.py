@@ -31,7 +31,7 @@ TYPED = {"class": "ltr", "autocomplete": "off", "spellcheck": "false"}
 # What platforms call their credentials, marked here for translation: the platforms know no languages.
 LABELS = (
     N_("Admin API access token"), N_("Consumer key"), N_("Consumer secret"), N_("Store hash"), N_("API access token"),
-    N_("Store ID"), N_("Secret token"), N_("API key"),
+    N_("Store ID"), N_("Secret token"), N_("API key"), N_("Access key ID"), N_("Secret access key"),
 )  # fmt: skip
 
 log = logging.getLogger(__name__)

@@ -34,6 +34,11 @@ def is_whole(entity: JsonObject) -> bool:
     )
 
 
+def has_states(entity: JsonObject) -> bool:
+    """Whether the order and its payments came with their states."""
+    return all(each.values.get("stateMachineState") for each in (entity, *entity.objects("transactions")))
+
+
 def partly_refunded(entity: JsonObject) -> bool:
     """Whether a part was given back, and the entity doesn't say how much."""
     return PARTLY in _payment_states(entity) and not _refunds(entity, entity.object("currency").currency("isoCode"))

@@ -129,6 +129,26 @@ def test_an_order_without_what_it_cannot_be_read_without_is_looked_up(name: str)
         read_documents("shopware", {"order": {"data": shopware_order(**missing)}})
 
 
+@pytest.mark.parametrize("missing", [{"stateMachineState": None}, {"transactions": [{"captures": None}]}])
+def test_an_order_that_comes_without_its_states_is_looked_up_and_never_taken_for_pending(
+    missing: dict[str, Any],
+) -> None:
+    found = event(**missing)
+    assert (found.look_up, found.order_id, found.order) == (True, "0a1b", None)
+    with pytest.raises(Unreadable, match="technicalName: missing"):
+        read_documents("shopware", {"order": {"data": shopware_order(**missing)}})
+
+
+def test_an_integrations_key_is_exchanged_for_a_token_that_is_sent() -> None:
+    way = adapter.READ_BACK
+    assert [name for name, _, secret in way.fields if secret] == ["secret_access_key"]
+    assert way.exchange is not None and way.exchange.path == "/api/oauth/token"
+    credentials = {"access_key_id": "SWIA1", "secret_access_key": "s1"}
+    asked = {"grant_type": "client_credentials", "client_id": "SWIA1", "client_secret": "s1"}
+    assert way.exchange.document(credentials) == asked
+    assert way.headers(credentials | {"token": "t1"})["Authorization"] == "Bearer t1"
+
+
 def test_an_unknown_way_of_stating_prices_is_refused() -> None:
     with pytest.raises(Unreadable, match="taxStatus"):
         order(price={"netPrice": 95, "totalPrice": 112.1, "taxStatus": "mixed"})
