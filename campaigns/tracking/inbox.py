@@ -30,6 +30,7 @@ from campaigns.tracking.events import FROM_API, READ_BACK, RECONCILED, Envelope,
 from campaigns.tracking.orders import take_all, takings
 from campaigns.tracking.platforms.registry import PLATFORMS
 from campaigns.tracking.reconciled import read_event
+from campaigns.tracking.shop_clocks import believed, in_our_time
 
 log = logging.getLogger(__name__)
 
@@ -101,20 +102,20 @@ def count_refusal(connection: Connection, shop_id: int) -> None:
 def arrival(shop: Shop, envelope: Envelope, body: bytes, now: datetime, origin: str = "webhook") -> Arrival:
     """Read a delivery; what can't be read is an arrival as well."""
     event, failure = None, ""
-    timed = envelope if envelope.occurred_at else replace(envelope, occurred_at=now)
+    timed = replace(envelope, occurred_at=believed(envelope.occurred_at or now, now))
     try:
-        event = _read(shop, timed, body, origin)
+        event = _read(shop, timed, body, now, origin)
     except Exception as error:
         failure = _why(error, f"shop={shop.public_id}")
     digest = hashlib.sha256(body).hexdigest()
     return Arrival(shop.id, envelope, body, digest, now, origin, event, failure, zlib.compress(body, 1))
 
 
-def _read(shop: Shop, envelope: Envelope, body: bytes, origin: str) -> ShopEvent:
+def _read(shop: Shop, envelope: Envelope, body: bytes, received_at: datetime, origin: str) -> ShopEvent:
     if origin == RECONCILED:
         return read_event(body)
     platform = PLATFORMS["standard" if origin == FROM_API else shop.platform]
-    return platform.read(envelope, body, shop.currency, shop.timezone)
+    return in_our_time(platform.read(envelope, body, shop.currency, shop.timezone), received_at)
 
 
 def keep(connection: Connection, arrivals: Sequence[Arrival], key: bytes, now: datetime) -> list[str]:

@@ -3,7 +3,8 @@
 https://docs.ecwid.com/api-reference/rest-api/orders/get-order. Amounts are JSON numbers. The goods cost `subtotal` less
 `discount` and `couponDiscount`, which is spread over the lines by what each costs after the discounts it states. Tax is
 on top unless `pricesIncludeTax`; a line's own is what its `taxes` say of the goods, as `tax` has shipping's in it.
-Goods that came back or will never be sent are no sale, also while the payment still says paid.
+Goods that came back or will never be sent are no sale, also while the payment still says paid. Not every payment method
+tells the sum of a refund; without one an order refunded in part is refused: nobody could say what is left of the sale.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,8 @@ from campaigns.tracking.platforms.evidence import affiliates, click_fields, clic
 from campaigns.tracking.platforms.moments import unix_seconds
 
 INCOMPLETE = "INCOMPLETE"  # a cart that was left
-PAYMENT = {"AWAITING_PAYMENT": "pending", "PAID": "paid", "PARTIALLY_REFUNDED": "paid"}
+PARTLY = "PARTIALLY_REFUNDED"
+PAYMENT = {"AWAITING_PAYMENT": "pending", "PAID": "paid", PARTLY: "paid"}
 PAYMENT |= {"REFUNDED": "refunded", "CANCELLED": "cancelled"}
 OWN_PAYMENT = "CUSTOM_PAYMENT_STATUS_"  # a word of the shop's own; none of them says that it was paid
 FULFILMENT = {"RETURNED": "refunded", "WILL_NOT_DELIVER": "cancelled"}
@@ -127,6 +129,12 @@ def _refunds(order: JsonObject, currency: str) -> tuple[Refund, ...]:
     rest = stated - sum(refund.money_minor for refund in listed)
     if rest > 0:
         listed.append(Refund("refunded-amount", None, currency, unsplit_minor=rest, money_minor=rest))
+    if (
+        order.word("paymentStatus") == PARTLY
+        and _status(order) == "paid"
+        and not any(one.money_minor for one in listed)
+    ):
+        raise Unreadable(f"{order.at('paymentStatus')}: refunded in part, and how much isn't said")
     return tuple(listed)
 
 

@@ -16,11 +16,12 @@ from campaigns.tracking.json_body import JsonObject, within_reach
 from campaigns.tracking.platforms.evidence import click_fields, click_ids, distinct_codes
 
 FULFILLED_OR_NOT = frozenset({"PENDING", "FULFILLED"})
+PARTLY = "PARTIALLY_REFUNDED"
 # An order is placed by paying for it; only later versions of the API say how far that went.
 PAYMENT_STATES = {
     "": "paid",
     "PAID": "paid",
-    "PARTIALLY_REFUNDED": "paid",
+    PARTLY: "paid",
     "REFUNDED": "refunded",
     "NOT_CHARGED": "pending",
     "PARTIALLY_PAID": "pending",
@@ -105,6 +106,8 @@ def _word_in(order: JsonObject, name: str, known: Container[str]) -> str:
 def _refunds(order: JsonObject, currency: str) -> tuple[Refund, ...]:
     given_back = _sum(order, "refundedTotal", "refundedTotal", currency)
     if not given_back:
+        if order.text("paymentState").strip() == PARTLY and _status(order) == "paid":
+            raise Unreadable(f"{order.at('paymentState')}: refunded in part, and how much isn't said")
         return ()
     whole = Refund("refunded-total", None, currency, unsplit_minor=given_back, money_minor=given_back)
     return (whole,)

@@ -130,7 +130,7 @@ def test_the_currency_is_the_shops_and_so_are_its_decimals() -> None:
     ],
 )
 def test_the_status_is_the_payments_unless_the_goods_are_back(payment: str, fulfilment: str, status: str) -> None:
-    found = order(paymentStatus=payment, fulfillmentStatus=fulfilment)
+    found = order(paymentStatus=payment, fulfillmentStatus=fulfilment, refundedAmount=1)
     assert (found.status, found.raw_status) == (status, f"{payment}/{fulfilment}")
 
 
@@ -150,6 +150,14 @@ def test_refunds_are_told_apart_by_their_place_and_the_rest_is_kept() -> None:
         ("refunded-amount", 150),
     ]
     assert (found.refunds[0].created_at, found.refunds_complete) == (datetime(2026, 5, 9, 10, 0, tzinfo=UTC), True)
+
+
+def test_an_order_refunded_in_part_is_refused_where_nothing_says_how_much() -> None:
+    for told in ({"refundedAmount": 6}, {"refunds": [{"amount": 6}]}):
+        assert [each.unsplit_minor for each in order(paymentStatus="PARTIALLY_REFUNDED", **told).refunds] == [600]
+    with pytest.raises(Unreadable, match=r"^order\.paymentStatus: refunded in part, and how much isn't said$"):
+        order(paymentStatus="PARTIALLY_REFUNDED", refunds=[{"amount": 0}])
+    assert order(paymentStatus="PARTIALLY_REFUNDED", fulfillmentStatus="RETURNED").status == "refunded"
 
 
 def test_evidence_is_the_coupon_the_affiliate_and_the_click() -> None:

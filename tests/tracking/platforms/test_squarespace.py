@@ -97,7 +97,7 @@ def test_a_sum_in_another_currency_is_refused(name: str) -> None:
     ],
 )
 def test_the_status_is_the_payments_unless_cancelled(fulfilment: str, payment: str | None, status: str) -> None:
-    found = order(fulfillmentStatus=fulfilment, paymentState=payment)
+    found = order(fulfillmentStatus=fulfilment, paymentState=payment, refundedTotal=dollars("1.00"))
     assert (found.status, found.raw_status) == (status, fulfilment)
 
 
@@ -112,6 +112,12 @@ def test_what_was_refunded_is_one_sum_without_a_split() -> None:
     (refund,) = found.refunds
     assert (refund.unsplit_minor, refund.money_minor, refund.lines, refund.created_at) == (2200, 2200, (), None)
     assert found.refunds_complete and order().refunds == ()
+
+
+def test_an_order_refunded_in_part_is_refused_where_nothing_says_how_much() -> None:
+    with pytest.raises(Unreadable, match=r"^order\.paymentState: refunded in part, and how much isn't said$"):
+        order(paymentState="PARTIALLY_REFUNDED")
+    assert order(paymentState="PARTIALLY_REFUNDED", fulfillmentStatus="CANCELED").refunds == ()
 
 
 def test_a_test_order_and_a_gift_card_are_marked() -> None:
