@@ -43,12 +43,13 @@ serve: setup ## the production server alone
 worker: setup ## one background worker
 	@exec $(FLASK) worker
 
+# Modules are compiled once, and not anew in each of the many processes that tests start.
 test: dev ## the whole suite, on SQLite and PostgreSQL
-	@exec scripts/test $(ARGS)
+	@exec env -u PYTHONDONTWRITEBYTECODE scripts/test $(ARGS)
 
 faults: dev ## the long fault and soak runs, with seeds, one after the other
 	@scripts/system-packages bench
-	@exec scripts/test -n 0 -m faults tests $(ARGS)
+	@exec env -u PYTHONDONTWRITEBYTECODE scripts/test -n 0 -m faults tests $(ARGS)
 
 bench: dev ## how fast, as ratios of bare Flask on both databases; QUICK=1 for one short round
 	@scripts/system-packages bench

@@ -30,18 +30,35 @@ from campaigns import create_app
 from campaigns.db import begin_writing, db
 from campaigns.i18n import speaking
 from config import Settings
+from tests.databases import TEMPLATE, beside, copied, database
+from tests.paper_fonts import fonts, furnish_fonts
 
 KEY = "a test key of more than thirty-two bytes, used nowhere else"
-LONGEST = ("tests/faults/", "tests/browser/", "tests/test_demo.py")
+BUSY, WAITING = ("tests/browser/", "tests/test_demo.py"), ("tests/faults/",)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what starts whole servers: left for the end, it would keep one process busy and the other waiting."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """Begin with what starts whole servers: left for the end, it would keep one process busy and the other waiting.
+
+    Browsers want more than a processor each, and faults mostly wait, so their files come in turns.
+    """
+    turns: dict[Path, float] = {}
+    for kind in (BUSY, WAITING):
+        files = list(dict.fromkeys(item.path for item in items if item.nodeid.startswith(kind)))
+        turns |= {path: number / len(files) for number, path in enumerate(files)}
+    items.sort(key=lambda item: turns.get(item.path, 1))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fonts_are_swept_up() -> Iterator[None]:
+    """Nothing is left behind."""
+    yield
+    shutil.rmtree(fonts())
 
 
 def settings_for(url: str, data_dir: Path) -> Settings:
     """Settings as production has them, on another database."""
+    furnish_fonts(data_dir)
     return Settings.from_env(
         {
             "SECRET_KEY": KEY,
@@ -115,21 +132,25 @@ def english() -> Iterator[None]:
         yield
 
 
-TEMPLATE = f"template_{os.getpid()}"
-
-
 @pytest.fixture(scope="session")
-def postgresql_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server with a migrated database of this process, named TEMPLATE."""
+def postgresql_server() -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the PostgreSQL server, which makes databases and drops them; it is kept, for it has its price."""
     server = os.environ.get("TEST_POSTGRESQL_URL", "")
     if not server:
         missing("PostgreSQL (TEST_POSTGRESQL_URL)")
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0 ENCODING 'UTF8'")
-    migrate(server.rsplit("/", 1)[0] + f"/{TEMPLATE}", tmp_path_factory.mktemp("pg"))
-    yield server
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {TEMPLATE} WITH (FORCE)")
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(
+    postgresql_server: psycopg.Connection[Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The URL of a PostgreSQL server with a migrated database of this process, named TEMPLATE."""
+    server = os.environ["TEST_POSTGRESQL_URL"]
+    with database(postgresql_server, TEMPLATE, "template0 ENCODING 'UTF8'"):
+        migrate(beside(server, TEMPLATE), tmp_path_factory.mktemp("pg"))
+        yield server
 
 
 def missing(what: str) -> None:
@@ -139,24 +160,12 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
-_counter = iter(range(1, 10**9))
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh migrated database of each kind."""
-    if request.param == "sqlite":
-        path = tmp_path / "test.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgresql_template")
-    name = f"test_{os.getpid()}_{next(_counter)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
-    yield server.rsplit("/", 1)[0] + f"/{name}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    template = request.getfixturevalue(f"{request.param}_template")
+    with copied(request, str(template) if request.param == "sqlite" else TEMPLATE, tmp_path) as url:
+        yield url
 
 
 class CompiledTemplates(BytecodeCache):

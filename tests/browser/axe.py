@@ -43,7 +43,8 @@ def structure(page: Page) -> list[str]:
 
 
 def _violations(page: Page, options: dict[str, Any]) -> list[str]:
-    page.evaluate(f"() => {{ if (!window.axe) {{ {engine()} }} }}")
+    if not page.evaluate("() => 'axe' in window"):  # half a megabyte takes its time to come in
+        page.evaluate(f"() => {{ {engine()} }}")
     return [
         f"{rule['id']} ({rule['impact']}) {where[:200]}"
         for rule in page.evaluate(LOOK, options)

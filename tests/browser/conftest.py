@@ -2,17 +2,14 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, sync_playwright
 
-from campaigns import create_app
-from campaigns.clock import utc_now
-from campaigns.db import begin_writing, db
-from campaigns.demo.seed import seed
-from tests.conftest import missing, settings_for
+from tests.conftest import migrate, missing
 from tests.faults.server import Server, serving
+from tests.furnished import furnish
 
 SWITCHES = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -32,19 +29,20 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on the data of the first start."""
-    home = tmp_path_factory.mktemp("demo")
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of the first start."""
+    home = tmp_path_factory.mktemp("furnished")
     url = f"sqlite:///{home}/demo.db"
-    settings = settings_for(url, home)
-    app = create_app(settings)
-    with app.app_context():
-        begin_writing()
-        upgrade()
-        seed(db.session(), settings, utc_now())
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-    with serving(url, home) as server:
+    migrate(url, home)
+    furnish(url, home)
+    return home / "demo.db"
+
+
+@pytest.fixture(scope="package")
+def demo(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a copy of it."""
+    home = tmp_path_factory.mktemp("demo")
+    shutil.copy(furnished, home)
+    with serving(f"sqlite:///{home}/demo.db", home) as server:
         yield server

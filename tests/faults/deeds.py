@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from campaigns import create_app, feeds, jobs
 from campaigns.clock import iso
 from campaigns.db import begin_writing, db
+from campaigns.documents import making
 from campaigns.jobs import Timer, run_slot, slot_of
 from campaigns.models import Campaign, Finding
 from campaigns.planning.audit import note
@@ -91,12 +92,12 @@ def do(name: str, now: datetime, lap: int) -> None:
         DEEDS[name](db.session(), settings, now, lap)
 
 
-def be_a_worker(short_lived: bool = False) -> None:
+def be_a_worker(short_lived: bool = False, claim: timedelta = making.LEASE) -> None:
     """Be `flask worker`; or one that lives for seconds only, and so has timers that ring every second.
 
-    Its timer more leaves an entry in the audit log for every slot.
+    Its timer more leaves an entry in the audit log for every slot. A paper it dies over is free when `claim` is over.
     """
-    settings = Settings.from_env()
+    settings, making.LEASE = Settings.from_env(), claim
     if short_lived:
         jobs.TIMERS = (*map(hurried, jobs.TIMERS), SECOND)  # type: ignore[assignment]
     jobs.work(create_app(settings), settings)

@@ -19,6 +19,7 @@ from typing import Any
 from campaigns.supervise import ROOT, server_command
 from tests.conftest import KEY, settings_for
 from tests.faults.forked import fork, granian
+from tests.paper_fonts import furnish_fonts
 
 READY_SECONDS = 30
 PRODUCTION = ("wsgi:app",)
@@ -42,6 +43,7 @@ def free_port() -> int:
 
 def environment(url: str, home: Path) -> dict[str, str]:
     """What a process of the product is started with, on the database of a test."""
+    furnish_fonts(home)
     own = {"SECRET_KEY": KEY, "DATABASE_URL": url, "DATA_DIR": str(home), "PUBLIC_URL": "http://localhost"}
     return {**os.environ, **own, "AGENCY_NAME": "Success Agency"}
 

@@ -5,12 +5,12 @@ there afterwards, what was half done is gone or is finished, and the books balan
 """
 
 import ast
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-import psycopg
 import pytest
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -25,6 +25,7 @@ from campaigns.models import JobRun
 from campaigns.settlement.books.check import breaches
 from campaigns.supervise import ROOT
 from config import Settings
+from tests.databases import beside, database
 from tests.faults import crash_cases, crash_feeds
 from tests.faults.books import assert_clicks_once, assert_exactly_once, assert_sound
 from tests.faults.crash_cases import Case
@@ -143,35 +144,29 @@ def assert_no_breach(session: Session) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[int], str]]:
-    """Makes databases without a table."""
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a table."""
     if request.param == "sqlite":
-        yield lambda number: f"sqlite:///{tmp_path / f'empty{number}.db'}"
+        yield f"sqlite:///{tmp_path}/empty.db"
         return
-    server: str = request.getfixturevalue("postgresql_template")
-    with psycopg.connect(server, autocommit=True) as connection:
-
-        def make(number: int) -> str:
-            connection.execute("DROP DATABASE IF EXISTS empty WITH (FORCE)")
-            connection.execute("CREATE DATABASE empty TEMPLATE template0 ENCODING 'UTF8'")
-            return server.rsplit("/", 1)[0] + "/empty"
-
-        yield make
-        connection.execute("DROP DATABASE IF EXISTS empty WITH (FORCE)")
+    name = f"empty_{os.getpid()}"
+    with database(request.getfixturevalue("postgresql_server"), name, "template0 ENCODING 'UTF8'"):
+        yield beside(os.environ["TEST_POSTGRESQL_URL"], name)
 
 
 def test_an_upgrade_killed_in_any_of_its_steps_leaves_whole_steps_only_and_goes_on_from_there(
-    empty: Callable[[int], str], tmp_path: Path
+    empty: str, tmp_path: Path
 ) -> None:
     case = Case("migrate", 0, crash_cases.nothing, lambda *_: None)
     steps = len(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))
     for step in range(1, steps + 1):
-        url = empty(step)
-        assert done(case, step, url, tmp_path, f"{SCHEMA[0]}:{step}") == KILLED
-        # PostgreSQL has them all in one transaction, SQLite each in its own.
-        assert head(url, tmp_path) == (step - 1 if url.startswith("sqlite") else 0)
-        assert done(case, 0, url, tmp_path) == 0
-        assert head(url, tmp_path) == steps
+        # PostgreSQL has them all in one transaction; SQLite each in its own, and so begins where it was cut off before.
+        whole = step - 1 if empty.startswith("sqlite") else 0
+        visit = step - max(whole - 1, 0)
+        assert done(case, step, empty, tmp_path, f"{SCHEMA[0]}:{visit}") == KILLED
+        assert head(empty, tmp_path) == whole
+    assert done(case, 0, empty, tmp_path) == 0
+    assert head(empty, tmp_path) == steps
 
 
 def head(url: str, home: Path) -> int:

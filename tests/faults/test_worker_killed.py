@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, current_app
@@ -11,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns.db import begin_writing, reading
-from campaigns.documents import tables
+from campaigns.documents import making, tables
 from campaigns.documents.issue import without_files
 from campaigns.documents.render import PDF
 from campaigns.models import Campaign, Document, DocumentFile
@@ -25,14 +26,15 @@ from tests.faults.sizes import rounds, seeded, told
 from tests.faults.stage import Stage, set_stage
 
 PATIENCE = 60
+SHORT = timedelta(seconds=4)  # who is alone doubles nobody's work, and needs to wait for no one
 OF_A_REPORT = {PDF, tables.CSV, tables.XLSX}
 OF_A_STATEMENT = {PDF, tables.CSV}
 
 
 @contextmanager
-def working(url: str, home: Path) -> Iterator[None]:
+def working(url: str, home: Path, claim: timedelta = making.LEASE) -> Iterator[None]:
     """A real worker for the length of a block, ended by SIGKILL."""
-    worker = fork(be_a_worker, (), environment(url, home), home / "worker.log")
+    worker = fork(be_a_worker, (False, claim), environment(url, home), home / "worker.log")
     try:
         yield
     finally:
@@ -67,10 +69,10 @@ def test_papers_are_made_once_though_their_worker_is_killed_again_and_again(
     close_campaign(session, set_stage(session))
     chance, missing = seeded(), 13
     for _ in range(rounds):
-        with working(database_url, tmp_path):
+        with working(database_url, tmp_path, SHORT):
             missing = wait_for_papers(session, max(1, missing - 1))
             time.sleep(chance.random() * 0.2)
-    with working(database_url, tmp_path):
+    with working(database_url, tmp_path, SHORT):
         wait_for_papers(session, 0)
     with reading():
         assert all_papers(session) == [OF_A_REPORT] + [OF_A_STATEMENT] * 12

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from campaigns.clock import utc_now
 from campaigns.demo.people import AGENCY_EMAIL, BRAND_EMAIL, INFLUENCER_EMAIL
-from campaigns.demo.seed import seed
 from campaigns.models import (
     AffiliateLink,
     Campaign,
@@ -34,9 +33,8 @@ from campaigns.planning.talking.unread import unread, waiting_for_staff
 from tests.factories import sign_in, visit
 
 
-def seeded(app: Flask, session: Session) -> dict[str, Campaign]:
-    """The campaigns of the first start, by status."""
-    assert seed(session, app.extensions["settings"], utc_now())
+def by_status(session: Session) -> dict[str, Campaign]:
+    """The campaigns of the first start."""
     return {one.status: one for one in session.scalars(select(Campaign))}
 
 
@@ -59,7 +57,7 @@ def of_one(session: Session, column: Any, **facts: Any) -> Any:
 
 
 def test_staff_find_something_in_every_new_room(app: Flask, session: Session) -> None:
-    known = seeded(app, session)
+    known = by_status(session)
     live, recruiting = known["live"].public_id, known["recruiting"].public_id
     pages = ["/talks", "/talks/incidents", "/notices", "/console/studios", "/console/training"]
     pages += ["/console/influencers/imports", "/console/codes-to-look-at", f"/campaigns/{live}/codes"]
@@ -69,7 +67,7 @@ def test_staff_find_something_in_every_new_room(app: Flask, session: Session) ->
 
 
 def test_the_influencer_finds_something_in_every_new_room(app: Flask, session: Session) -> None:
-    live = seeded(app, session)["live"]
+    live = by_status(session)["live"]
     noa = user(session, INFLUENCER_EMAIL)
     mine = of_one(session, Participation.public_id, campaign_id=live.id, influencer_id=noa.influencer_id)
     rooms = ("material", "studio", "links", "leaderboard", "share", "orders")
@@ -79,22 +77,21 @@ def test_the_influencer_finds_something_in_every_new_room(app: Flask, session: S
 
 
 def test_the_brand_finds_something_in_every_new_room(app: Flask, session: Session) -> None:
-    known = seeded(app, session)
+    known = by_status(session)
     pages = ["/talks", "/talks/incidents", "/notices", f"/campaigns/{known['live'].public_id}/codes"]
     pages += [f"/brand/campaigns/{one.public_id}/plan" for one in known.values()]
     assert looked_at(sign_in(app.test_client(), user(session, BRAND_EMAIL)), pages) == {}
 
 
-def test_everyone_has_something_unread_and_staff_something_to_pass_on(app: Flask, session: Session) -> None:
-    seeded(app, session)
+def test_everyone_has_something_unread_and_staff_something_to_pass_on(session: Session) -> None:
     people = [user(session, email) for email in (AGENCY_EMAIL, BRAND_EMAIL, INFLUENCER_EMAIL)]
     assert all(unread(session, one) and notices.unread(session, one) for one in people)
     assert "בקבוק גדול יותר" in [talk.subject for talk in waiting_for_staff(session)]
     assert sorted(session.scalars(select(Incident.status))) == ["handling", "put_right", "reported"]
 
 
-def test_a_plan_is_approved_and_another_waits_for_the_brand(app: Flask, session: Session) -> None:
-    known = seeded(app, session)
+def test_a_plan_is_approved_and_another_waits_for_the_brand(session: Session) -> None:
+    known = by_status(session)
     states = {status: standings(session, campaign)["plan"].state for status, campaign in known.items()}
     assert states == {"closed": "approved", "live": "approved", "recruiting": "none"}
     found = vetting.verdicts(session, known["live"], utc_now())
@@ -103,8 +100,8 @@ def test_a_plan_is_approved_and_another_waits_for_the_brand(app: Flask, session:
     assert set(kinds) == {"question", "objection"}
 
 
-def test_studios_have_a_booked_hour_and_several_free(app: Flask, session: Session) -> None:
-    live, now = seeded(app, session)["live"], utc_now()
+def test_studios_have_a_booked_hour_and_several_free(session: Session) -> None:
+    live, now = by_status(session)["live"], utc_now()
     noa = of_one(
         session, Participation, campaign_id=live.id, influencer_id=user(session, INFLUENCER_EMAIL).influencer_id
     )
@@ -113,8 +110,8 @@ def test_studios_have_a_booked_hour_and_several_free(app: Flask, session: Sessio
     assert session.scalar(select(func.count(StudioSlot.id)).where(StudioSlot.called_off_at.is_not(None))) == 1
 
 
-def test_codes_stand_in_every_state_a_person_can_say(app: Flask, session: Session) -> None:
-    live = seeded(app, session)["live"]
+def test_codes_stand_in_every_state_a_person_can_say(session: Session) -> None:
+    live = by_status(session)["live"]
     mine = select(ShopCode.state).join(CouponCode).join(Participation).where(Participation.campaign_id == live.id)
     states = sorted(session.scalars(mine))
     assert (states.count("waiting"), states.count("to_end"), states.count("created")) == (2, 1, 10)
@@ -123,8 +120,8 @@ def test_codes_stand_in_every_state_a_person_can_say(app: Flask, session: Sessio
     assert session.scalars(select(CodeSuspicion.kind)).all() == ["same_buyer"]
 
 
-def test_the_roster_has_grown_and_five_wish_to_be_seen(app: Flask, session: Session) -> None:
-    recruiting = seeded(app, session)["recruiting"]
+def test_the_roster_has_grown_and_five_wish_to_be_seen(session: Session) -> None:
+    recruiting = by_status(session)["recruiting"]
     wishes = session.scalars(select(Influencer.email).filter_by(leaderboard=True))
     assert len(wishes.all()) == 5
     noa = user(session, INFLUENCER_EMAIL).influencer_id
