@@ -102,7 +102,8 @@ def count_refusal(connection: Connection, shop_id: int) -> None:
 def arrival(shop: Shop, envelope: Envelope, body: bytes, now: datetime, origin: str = "webhook") -> Arrival:
     """Read a delivery; what can't be read is an arrival as well."""
     event, failure = None, ""
-    timed = replace(envelope, occurred_at=believed(envelope.occurred_at or now, now))
+    moment = believed(envelope.occurred_at or now, now)
+    timed = envelope if moment == envelope.occurred_at else replace(envelope, occurred_at=moment)
     try:
         event = _read(shop, timed, body, now, origin)
     except Exception as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import migrate, missing
+from tests.conftest import missing
 from tests.faults.server import Server, serving
 from tests.furnished import furnish
 
@@ -33,9 +33,7 @@ def chromium() -> Iterator[Browser]:
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of the first start."""
     home = tmp_path_factory.mktemp("furnished")
-    url = f"sqlite:///{home}/demo.db"
-    migrate(url, home)
-    furnish(url, home)
+    furnish(f"sqlite:///{home}/demo.db", home)
     return home / "demo.db"
 
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 from campaigns.clock import utc_now
 from campaigns.db import db
 from tests import factories
-from tests.browser.furnishing import furnished
 from tests.browser.visitor import Taste, Visitor, visitor
 from tests.faults.server import Server, serving
+from tests.furnished import furnishing
 
 OMAR, MINA = "omar@agency.test", "mina@example.test"
 MOST_STEPS = 80
@@ -26,7 +26,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, st
     """A server with a campaign that ten have accepted and Mina has not; and the campaign's page."""
     home = tmp_path_factory.mktemp("keyboard")
     url = f"sqlite:///{home}/keyboard.db"
-    with furnished(url, home):
+    with furnishing(url, home):
         session, now = db.session(), utc_now()
         dates = {"starts_at": now + timedelta(days=3), "ends_at": now + timedelta(days=20)}
         campaign = factories.campaign(session, **dates)

@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, expect
 from campaigns.clock import utc_now
 from campaigns.db import db
 from tests import factories
-from tests.browser.furnishing import furnished
 from tests.browser.visitor import Taste, Visitor, visitor
 from tests.faults.server import Server, serving
 from tests.faults.shopify import order_body, sign
+from tests.furnished import furnishing
 
 OMAR = "omar@agency.test"
 SECRET = "what Shopify showed the brand"
@@ -54,7 +54,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A server with one campaign under way."""
     home = tmp_path_factory.mktemp("live")
     url = f"sqlite:///{home}/live.db"
-    with furnished(url, home):
+    with furnishing(url, home):
         session, now = db.session(), utc_now()
         shop = factories.shop(session, platform="shopify", secret=SECRET)
         dates = {"starts_at": now - timedelta(days=1), "ends_at": now + timedelta(days=9)}

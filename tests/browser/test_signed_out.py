@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 from campaigns.db import db
 from tests import factories
 from tests.browser.axe import barriers
-from tests.browser.furnishing import furnished
 from tests.browser.visitor import Taste, visitor
 from tests.faults.server import Server, serving
+from tests.furnished import furnishing
 
 OMAR = "omar@agency.test"
 FORM = "/console/influencers/new"
@@ -23,7 +23,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Pa
     """A server with somebody of the agency, and its database."""
     home = tmp_path_factory.mktemp("signed-out")
     url = f"sqlite:///{home}/signed-out.db"
-    with furnished(url, home):
+    with furnishing(url, home):
         factories.user(db.session(), email=OMAR, password=factories.PASSWORD)
         db.session.commit()
     with serving(url, home) as server:

@@ -109,23 +109,25 @@ def states(session: Session) -> list[tuple[str, bool]]:
     return [(row[0], row[1]) for row in found]
 
 
-def test_an_order_changed_in_a_year_to_come_follows_what_the_shop_tells_afterwards(
-    app: Flask, session: Session, clock: time_machine.Traveller
-) -> None:
+def told_years_ahead_and_then_cancelled(app: Flask, session: Session, clock: time_machine.Traveller) -> None:
+    """The order comes as a state of a year to come, and a minute later as it is by then."""
     stage = set_stage(session)
     deliver(app, stage, "ahead", YEARS_AHEAD)
     clock.move_to(NOW + A_MINUTE)
     deliver(app, stage, "right", NOW + A_MINUTE, cancelled_at=iso(NOW + A_MINUTE))
+
+
+def test_an_order_changed_in_a_year_to_come_follows_what_the_shop_tells_afterwards(
+    app: Flask, session: Session, clock: time_machine.Traveller
+) -> None:
+    told_years_ahead_and_then_cancelled(app, session, clock)
     assert states(session) == [("cancelled", False)] and earned(session) == 0
 
 
 def test_a_delivery_stamped_years_ahead_and_replayed_weeks_later_takes_nothing_back(
     app: Flask, session: Session, clock: time_machine.Traveller
 ) -> None:
-    stage = set_stage(session)
-    deliver(app, stage, "ahead", YEARS_AHEAD)
-    clock.move_to(NOW + A_MINUTE)
-    deliver(app, stage, "right", NOW + A_MINUTE, cancelled_at=iso(NOW + A_MINUTE))
+    told_years_ahead_and_then_cancelled(app, session, clock)
     session.rollback()
     first = session.scalars(select(Delivery).filter_by(delivery_id="ahead")).one()
     replay(session, first, identity_key(), NOW + 500 * AN_HOUR)

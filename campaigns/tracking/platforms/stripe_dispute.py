@@ -14,6 +14,7 @@ from campaigns.errors import Unreadable
 from campaigns.tracking.events import Refund
 from campaigns.tracking.json_body import JsonObject
 from campaigns.tracking.platforms.stripe_object import currency_of, minor
+from campaigns.tracking.platforms.stripe_refund import one_sum
 
 REINSTATED = "charge.dispute.funds_reinstated"
 DISPUTE_TOPICS = frozenset(
@@ -41,11 +42,4 @@ def read_dispute(dispute: JsonObject, told_at: datetime, *, reinstated: bool = F
     let_go = reinstated or status in LET_GO
     if not let_go and (status in INQUIRY or not amount):
         return None
-    held_back = 0 if let_go else amount
-    return Refund(
-        refund_id=dispute.identifier("id"),
-        created_at=told_at,
-        currency=currency,
-        unsplit_minor=held_back,
-        money_minor=held_back,
-    )
+    return one_sum(dispute, told_at, currency, 0 if let_go else amount)

@@ -21,9 +21,13 @@ def read_refund(refund: JsonObject, told_at: datetime) -> Refund:
     amount = minor(refund, "amount", currency)
     if amount < 0 or status not in GIVEN_BACK | NOT_GIVEN_BACK:
         raise Unreadable(f"{refund.at('status' if amount >= 0 else 'amount')}: not a refund's")
-    given_back = amount if status in GIVEN_BACK else 0
+    return one_sum(refund, told_at, currency, amount if status in GIVEN_BACK else 0)
+
+
+def one_sum(thing: JsonObject, told_at: datetime, currency: str, given_back: int) -> Refund:
+    """A sum in minor units that is split nowhere, under the id of the thing that tells of it."""
     return Refund(
-        refund_id=refund.identifier("id"),
+        refund_id=thing.identifier("id"),
         created_at=told_at,
         currency=currency,
         unsplit_minor=given_back,
