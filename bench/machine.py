@@ -12,7 +12,7 @@ from bench.databases import SERVER, Databases, administer
 from bench.figures import Figures
 from campaigns.db import journal_mode, sqlite_module
 
-LIBRARIES = ("flask", "granian", "sqlalchemy", "psycopg")
+LIBRARIES = ("flask", "granian", "uvloop", "sqlalchemy", "psycopg")
 SYNCS = 100
 
 

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wsgi import ClosingIterator, get_content_length
 
 PIECE = 65536
@@ -71,5 +71,5 @@ def _and_drain(answer: Iterable[bytes], body: Body) -> Iterator[bytes]:
     yield from answer
     try:
         body.drain()
-    except OSError:
+    except (OSError, ClientDisconnected):
         return  # the client has gone: nobody is left to read the answer

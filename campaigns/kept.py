@@ -47,6 +47,11 @@ class Kept(Generic[Key, Thing]):
         self._things[key] = (end - EARLY_SECONDS, end, thing)
         return thing
 
+    def at_hand(self, key: Key) -> Thing | None:
+        """The thing, if it is kept and need not be asked for yet; nobody is asked."""
+        kept = self._things.get(key)
+        return kept[2] if kept is not None and time.monotonic() < kept[0] else None
+
     def forget(self) -> None:
         """Ask anew for everything."""
         self._things.clear()

@@ -1,7 +1,8 @@
 """Processes: the web server as production runs it, and web and worker together for a first look.
 
 Figures of the server's size are measured: one process with 32 threads on SQLite, whose one writer they share; two
-with 16 on PostgreSQL. The production command becomes the server (exec), so signals reach it directly.
+with 16 on PostgreSQL. In each an event loop stands before the threads (lanes/door.py). The
+production command becomes the server (exec), so signals reach it directly.
 """
 
 import ctypes
@@ -23,15 +24,23 @@ READY_SECONDS = 60
 PR_SET_PDEATHSIG = 1  # https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 
 
+def web_workers(settings: Settings) -> int:
+    """Processes that answer requests."""
+    return settings.web_workers or (1 if settings.sqlite else 2)
+
+
+def web_threads(settings: Settings) -> int:
+    """Threads of each that answer what the lanes don't."""
+    return settings.web_threads or (32 if settings.sqlite else 16)
+
+
 def server_command(settings: Settings, host: str, port: int) -> list[str]:
     """The command line of granian for these settings."""
-    workers = settings.web_workers or (1 if settings.sqlite else 2)
-    threads = settings.web_threads or (32 if settings.sqlite else 16)
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024",
+        sys.executable, "-m", "granian", "--interface", "asginl", "--loop", "uvloop", "--http", "1",
+        "--host", host, "--port", str(port), "--workers", str(web_workers(settings)), "--backlog", "1024",
         "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning",
-        "--working-dir", str(ROOT), "wsgi:app",
+        "--working-dir", str(ROOT), "asgi:app",
     ]  # fmt: skip
 
 

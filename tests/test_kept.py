@@ -37,6 +37,18 @@ def test_a_thing_is_asked_for_once_in_its_seconds(clock: list[float]):
     assert shelf.asked == ["a"]
 
 
+def test_at_hand_is_what_need_not_be_asked_for(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    assert kept.at_hand("a") is None
+    kept.get("a")
+    told = []
+    for later in (0, 1.7, 1.8, 2):
+        clock[0] = 1000.0 + later
+        told.append(kept.at_hand("a"))
+    assert (told, shelf.asked) == (["one", "one", None, None], ["a"])
+
+
 def test_a_change_is_noticed_when_the_seconds_are_over(clock: list[float]):
     shelf = Shelf(a="one")
     kept = Kept(shelf.load, 2, 10)

@@ -1,5 +1,6 @@
 """Group commit: fewer commits than items, and each item done or its caller told why not."""
 
+import asyncio
 import random
 import threading
 import time
@@ -157,6 +158,105 @@ def test_alone_a_caller_waits_for_nobody():
     for item in range(1, 101):
         group.hand_in(item, 10)
     assert time.monotonic() - began < 0.5
+
+
+async def all_awaited(group: Together[int, str], items: Sequence[int], seconds: float = 10) -> list[str | Exception]:
+    """What became of each item, all awaited in one event loop."""
+    told = await asyncio.gather(*(group.awaited(item, seconds) for item in items), return_exceptions=True)
+    return [one for one in told if isinstance(one, str | Exception)]
+
+
+def test_those_who_wait_in_an_event_loop_share_batches_and_each_gets_its_own_outcome():
+    table = Table()
+    group = Together(table.write, 256, (Away,))
+    told = asyncio.run(all_awaited(group, range(64)))
+    assert told == [f"row {item}" for item in range(64)]
+    assert sorted(table.rows) == list(range(64)) and len(table.batches) <= 3
+
+
+def test_threads_and_an_event_loop_are_in_one_batch(shut: Table):
+    group = Together(shut.write, 256, (Away,))
+    with ThreadPoolExecutor(3) as threads:
+        threads.submit(group.hand_in, 100, 10)
+        wait_for(lambda: bool(shut.batches) or (group._writing and not group._waiting))
+        awaited = threads.submit(asyncio.run, all_awaited(group, [1, 2]))
+        handed_in = threads.submit(group.hand_in, 3, 10)
+        wait_for(lambda: len(group._waiting) == 3)
+        shut.open.set()
+        assert (awaited.result(), handed_in.result()) == (["row 1", "row 2"], "row 3")
+    assert list(map(len, shut.batches)) == [1, 3]
+
+
+def test_a_bad_item_fails_alone_in_an_event_loop_too():
+    table = Table()
+    table.bad = {3}
+    told = asyncio.run(all_awaited(Together(table.write, 256, (Away,)), range(8)))
+    assert [type(one) for one in told] == [str] * 3 + [ValueError] + [str] * 4
+    assert sorted(table.rows) == [0, 1, 2, 4, 5, 6, 7]
+
+
+def test_whoever_waits_too_long_in_an_event_loop_takes_the_item_back(shut: Table):
+    group = Together(shut.write, 256, (Away,))
+
+    async def story() -> list[str | Exception]:
+        first = asyncio.create_task(group.awaited(1, 10))
+        while not group._writing or group._waiting:
+            await asyncio.sleep(0.005)
+        told = await all_awaited(group, [2], 0.05)
+        shut.open.set()
+        await first
+        return told + await all_awaited(group, [3])
+
+    told = asyncio.run(story())
+    assert [type(one) for one in told] == [TimeoutError, str]
+    assert shut.rows == [1, 3]
+
+
+def test_a_loop_that_has_ended_meanwhile_harms_nobody(shut: Table):
+    group = Together(shut.write, 256, (Away,))
+
+    async def leave() -> None:
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(group.awaited(1, 10), 0.05)
+
+    asyncio.run(leave())
+    shut.open.set()
+    assert group.hand_in(2, 10) == "row 2"
+
+
+def coming_back(group: Together[int, str]) -> Callable[[], None]:
+    """Eight callers who come at once, and five times come back one after the other, a little after they were let go."""
+
+    async def caller(number: int) -> None:
+        for turn in range(6):
+            await asyncio.sleep(0.002 * number * min(turn, 1))
+            await group.awaited(turn * 8 + number, 10)
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(caller(number) for number in range(8)))
+
+    return lambda: asyncio.run(all_of_them())
+
+
+def test_a_writer_that_gathers_writes_those_who_come_back_together():
+    batches = {}
+    for gathering in (0.0, 0.5):
+        table = Table(seconds=0)
+        coming_back(Together(table.write, 256, (Away,), gathering))()
+        assert sorted(table.rows) == list(range(48))
+        batches[gathering] = len(table.batches)
+    assert batches[0.5] <= 12
+    assert batches[0.0] >= 24
+
+
+def test_a_caller_who_is_expected_and_never_comes_is_waited_for_once_only():
+    table = Table(seconds=0)
+    group = Together(table.write, 256, (Away,), 0.2)
+    asyncio.run(all_awaited(group, range(8)))
+    began = time.monotonic()
+    for item in range(8, 18):
+        group.hand_in(item, 10)
+    assert 0.2 <= time.monotonic() - began < 1
 
 
 def one_story(chance: random.Random) -> None:

@@ -6,7 +6,7 @@ every node. A link answers on our own hosts and on its brand's link domain, and 
 
 import logging
 from collections.abc import Sequence
-from time import monotonic
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,7 +19,7 @@ from campaigns.db import looking_up, write_at_once
 from campaigns.errors import NotFound
 from campaigns.ids import TimeOrdered
 from campaigns.kept import Kept
-from campaigns.lanes.answers import Answer, host_of, visit_headers
+from campaigns.lanes.answers import Answer, Request, Taken
 from campaigns.models import Brand
 from campaigns.patience import in_time
 from campaigns.together import Together
@@ -32,7 +32,7 @@ from config import Settings
 KEPT_SECONDS = 2
 KEPT_MOST = 10_000
 AT_ONCE = 256
-PATIENCE_SECONDS = 4.3  # a browser waits longer, but a page of ours that says so is better than none
+GATHERING_SECONDS = 0.001
 WRITING_SECONDS = 8  # nobody waits for it any more, but those who come next do
 LANES = 8  # processes that count without waiting for one another
 PREFIX = "/r/"
@@ -43,6 +43,9 @@ log = logging.getLogger(__name__)
 class LinkLane:
     """The lane of links, one per process."""
 
+    PATIENCE_SECONDS = 4.3  # a browser waits longer, but a page of ours that says so is better than none
+    longest_body = 0
+
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine = engine
         self._key = settings.identity_key
@@ -50,28 +53,37 @@ class LinkLane:
         self._numbers = TimeOrdered()
         self._targets: Kept[str, Target] = Kept(self._find_target, KEPT_SECONDS, KEPT_MOST)
         self._domains: Kept[str, str] = Kept(self._find_domain, KEPT_SECONDS, KEPT_MOST)
-        self._together: Together[ClickRow, int] = Together(self._write, AT_ONCE, AWAY)
+        self.together: Together[ClickRow, int] = Together(self._write, AT_ONCE, AWAY, GATHERING_SECONDS)
 
-    def answer(self, environ: dict[str, Any]) -> Answer | None:
-        """Record the click, then send the visitor to the shop. Raises NotFound, and TimeoutError where it can't be."""
-        slug: str = environ["PATH_INFO"][len(PREFIX) :]
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not slug or "/" in slug:
-            return None
-        until = monotonic() + PATIENCE_SECONDS
-        host = host_of(environ)
-        ours = host in self._hosts
-        target = self._targets.get(slug) if ours or self.is_link_domain(host) else None
-        if target is None or not (ours or host == target.link_domain):
+    def knows(self, request: Request) -> bool:
+        """Whether somebody follows a link."""
+        slug = _slug(request)
+        return request.method in ("GET", "HEAD") and bool(slug) and "/" not in slug
+
+    def body(self, _request: Request, _stream: Any) -> bytes:
+        """Nobody reads a body here."""
+        return b""
+
+    def take(self, request: Request, _body: bytes) -> Taken:
+        """The click of a visit, to be written. Raises NotFound; may ask the database."""
+        ours = request.host in self._hosts
+        target = self._targets.get(_slug(request)) if ours or self.is_link_domain(request.host) else None
+        if target is None or not (ours or request.host == target.link_domain):
             raise NotFound("this link leads nowhere any more")
+        return self._taken(request, target)
+
+    def take_at_hand(self, request: Request, _body: bytes) -> Taken | None:
+        """As `take`, without asking anybody; None where something would have to be asked, or refused."""
+        target = self._targets.at_hand(_slug(request))
+        if target is None or not (request.host in self._hosts or request.host == target.link_domain):
+            return None
+        return self._taken(request, target)
+
+    def _taken(self, request: Request, target: Target) -> Taken:
         now = utc_now()
-        visit = Visit(environ["REQUEST_METHOD"], visit_headers(environ), environ.get("REMOTE_ADDR") or "")
+        visit = Visit(request.method, request.headers, request.address)
         row = click_row(target, visit, self._numbers.next(now), self._key, now)
-        number = self._together.hand_in(row, until - monotonic())
-        crash_point("links.committed")
-        query = environ.get("QUERY_STRING", "")
-        deep_link = parse_qs(query).get(DEEP_LINK_PARAMETER, [""])[0] if query else ""
-        page = destination(target, "" if row.uncounted else signed(self._key, number), deep_link)
-        return Answer("302 FOUND", [("Location", page), ("Cache-Control", "no-store")], b"")
+        return Taken(row, partial(_sent_on, self._key, target, request.query, bool(row.uncounted)))
 
     def is_link_domain(self, host: str) -> bool:
         """Whether a brand's links live on this host."""
@@ -105,3 +117,14 @@ class LinkLane:
     def _find_domain(self, host: str) -> str | None:
         with looking_up(self._engine) as connection:
             return connection.scalar(select(Brand.link_domain).where(Brand.link_domain == host).limit(1))
+
+
+def _slug(request: Request) -> str:
+    return request.path[len(PREFIX) :]
+
+
+def _sent_on(key: bytes, target: Target, query: str, uncounted: bool, number: int) -> Answer:
+    crash_point("links.committed")
+    deep_link = parse_qs(query).get(DEEP_LINK_PARAMETER, [""])[0] if query else ""
+    page = destination(target, "" if uncounted else signed(key, number), deep_link)
+    return Answer("302 FOUND", [("Location", page), ("Cache-Control", "no-store")], b"")

@@ -11,7 +11,6 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from time import monotonic
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, select
@@ -24,7 +23,7 @@ from campaigns.crash import crash_point
 from campaigns.db import looking_up
 from campaigns.errors import Forged, NotFound
 from campaigns.kept import Kept
-from campaigns.lanes.answers import Answer, headers_of, host_of
+from campaigns.lanes.answers import Answer, Request, Taken
 from campaigns.models import Shop
 from campaigns.patience import in_time
 from campaigns.together import Together
@@ -37,9 +36,9 @@ from config import Settings
 KEPT_SECONDS = 2
 KEPT_MOST = 10_000
 AT_ONCE = 64
-PATIENCE_SECONDS = 4.3  # from the whole body to the answer; Shopify waits five in all
+GATHERING_SECONDS = 0.002
 WRITING_SECONDS = 8  # nobody waits for it any more, but those who come next do
-PATH_PARTS = 4  # "", "webhooks", platform, shop
+SLASHES = 3  # /webhooks/<platform>/<shop>
 
 log = logging.getLogger(__name__)
 
@@ -56,51 +55,58 @@ class Genuine(NamedTuple):
 class WebhookLane:
     """The lane of webhooks, one per process."""
 
+    PATIENCE_SECONDS = 4.3  # from the whole body to the answer; Shopify waits five in all
+
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine = engine
         self._key = settings.identity_key
         self._hosts = frozenset(settings.hosts)
-        self._largest = settings.largest_body
+        self.longest_body = settings.largest_body
         self._shops: Kept[tuple[str, str], Shop] = Kept(self._find_shop, KEPT_SECONDS, KEPT_MOST)
-        self._together: Together[Genuine, str] = Together(self._keep, AT_ONCE, inbox.AWAY)
+        self.together: Together[Genuine, str] = Together(self._keep, AT_ONCE, inbox.AWAY, GATHERING_SECONDS)
 
-    def answer(self, environ: dict[str, Any]) -> Answer | None:
-        """Take one delivery of a shop. Raises Forged, NotFound, RequestEntityTooLarge, or what the database says."""
-        parts = environ["PATH_INFO"].split("/")
-        if environ["REQUEST_METHOD"] != "POST" or len(parts) != PATH_PARTS or host_of(environ) not in self._hosts:
-            return None
-        body = self._body(environ)
-        until = monotonic() + PATIENCE_SECONDS
-        shop = self._shops.get((parts[2], parts[3]))
+    def knows(self, request: Request) -> bool:
+        """Whether somebody delivers something, whoever that may be."""
+        return request.method == "POST" and request.path.count("/") == SLASHES and request.host in self._hosts
+
+    def body(self, request: Request, stream: Any) -> bytes:
+        """The request's body. Raises RequestEntityTooLarge."""
+        if request.length is not None and request.length > self.longest_body:
+            raise RequestEntityTooLarge
+        if "transfer-encoding" in request.headers:
+            return bytes(stream.read())
+        return bytes(stream.read(request.length)) if request.length else b""
+
+    def take(self, request: Request, body: bytes) -> Taken | Answer:
+        """A genuine delivery, to be kept; an answer where there is nothing to keep. May ask the database.
+
+        Raises Forged, NotFound, or what the database says.
+        """
+        shop, now = self._shops.get(_shop(request)), utc_now()
         if shop is None:
             raise NotFound("no such shop")
-        now = utc_now()
-        headers = headers_of(environ)
         try:
-            envelope = inbox.verify(shop, headers, body, now)
+            taken = _taken(shop, request, body, now)
         except Forged:
             self._count_refusal(shop)
             raise
-        if envelope is None:
-            with self._engine.begin() as connection:
-                note_ping(connection, shop.id, now)
-            return _told("pong")
-        status = self._together.hand_in(Genuine(shop, envelope, body, now), until - monotonic())
-        crash_point("webhooks.committed")
-        return _told(status)
+        if taken is not None:
+            return taken
+        with self._engine.begin() as connection:
+            note_ping(connection, shop.id, now)
+        return _told("pong")
+
+    def take_at_hand(self, request: Request, body: bytes) -> Taken | None:
+        """As `take`, without asking anybody; None where somebody must be asked or something written.
+
+        Raises Forged, which nobody has counted yet.
+        """
+        shop = self._shops.at_hand(_shop(request))
+        return None if shop is None else _taken(shop, request, body, utc_now())
 
     def forget(self) -> None:
         """Look shops up anew."""
         self._shops.forget()
-
-    def _body(self, environ: dict[str, Any]) -> bytes:
-        announced = environ.get("CONTENT_LENGTH") or "0"
-        if announced.isdigit() and int(announced) > self._largest:
-            raise RequestEntityTooLarge
-        stream = environ["wsgi.input"]
-        if "HTTP_TRANSFER_ENCODING" in environ:
-            return bytes(stream.read())
-        return bytes(stream.read(int(announced))) if announced.isdigit() else b""
 
     def _keep(self, deliveries: Sequence[Genuine]) -> list[str]:
         arrivals = [inbox.arrival(*one) for one in deliveries]
@@ -127,6 +133,21 @@ class WebhookLane:
             shop = session.scalar(select(Shop).where(Shop.public_id == public_id, Shop.platform == platform))
             session.expunge_all()
             return shop
+
+
+def _shop(request: Request) -> tuple[str, str]:
+    _, _, platform, public_id = request.path.split("/")
+    return platform, public_id
+
+
+def _taken(shop: Shop, request: Request, body: bytes, now: datetime) -> Taken | None:
+    envelope = inbox.verify(shop, request.headers, body, now)
+    return None if envelope is None else Taken(Genuine(shop, envelope, body, now), _kept)
+
+
+def _kept(status: str) -> Answer:
+    crash_point("webhooks.committed")
+    return _told(status)
 
 
 def _told(status: str) -> Answer:

@@ -15,13 +15,10 @@ from flask import Flask
 from campaigns import create_app
 from campaigns.clock import utc_now
 from campaigns.db import begin_writing, db
-from campaigns.lanes.answers import Answer, headers_of
-from campaigns.models import Shop
+from campaigns.lanes.webhook_lane import Genuine
 from campaigns.tracking import inbox
 from campaigns.tracking.clicks import ClickRow, write_clicks
 from config import Settings
-
-Waiting = tuple[str, dict[str, str], bytes]
 
 FORGETFUL = ("--factory", "tests.faults.forgetful:create")
 LATER_SECONDS = 0.05  # as whoever collects some before writing
@@ -46,20 +43,19 @@ class Later:
                 self._commit(self._waiting.get())
 
 
-class WebhooksFirst:
-    """The lane of webhooks, with the memory of the process for an inbox."""
+class DeliveriesFirst:
+    """What gathers the deliveries for one commit, only that nobody waits for it."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._later = Later(app, lambda delivery: _commit(delivery, settings.identity_key))
 
-    def answer(self, environ: dict[str, Any]) -> Answer:
-        shop_id = environ["PATH_INFO"].rpartition("/")[2]
-        self._later.put((shop_id, headers_of(environ), environ["wsgi.input"].read()))
-        return Answer("200 OK", [], b"")
+    def hand_in(self, delivery: Genuine, _seconds: float) -> str:
+        self._later.put(delivery)
+        return "processed"
 
 
 class ClicksFirst:
-    """What gathers the clicks for one commit, only that nobody waits for it."""
+    """The same for clicks."""
 
     def __init__(self, app: Flask) -> None:
         self._later = Later(app, _commit_click)
@@ -74,17 +70,13 @@ def create() -> Flask:
     settings = Settings.from_env()
     app = create_app(settings)
     lanes = app.extensions["lanes"]
-    lanes._webhooks = WebhooksFirst(app, settings)
-    lanes._links._together = ClicksFirst(app)
+    lanes._webhooks.together = DeliveriesFirst(app, settings)
+    lanes._links.together = ClicksFirst(app)
     return app
 
 
-def _commit(delivery: Waiting, key: bytes) -> None:
-    shop_id, headers, body = delivery
-    shop = db.session.query(Shop).filter_by(public_id=shop_id).one()
-    envelope = inbox.verify(shop, headers, body, utc_now())
-    assert envelope is not None
-    inbox.keep(db.session.connection(), [inbox.arrival(shop, envelope, body, utc_now())], key, utc_now())
+def _commit(delivery: Genuine, key: bytes) -> None:
+    inbox.keep(db.session.connection(), [inbox.arrival(*delivery)], key, utc_now())
     db.session.commit()
 
 

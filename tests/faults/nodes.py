@@ -10,4 +10,4 @@ from campaigns.lanes.lanes import Lanes
 def node(app: Flask) -> Client:
     """A client of another node, which shares nothing with the application but the database."""
     own = app.extensions["lanes"]
-    return Client(Lanes(own._application, db.engine, app.extensions["settings"], own._headers))
+    return Client(Lanes(own._application, db.engine, app.extensions["settings"], own.headers))

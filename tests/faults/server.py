@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from campaigns.supervise import ROOT, server_command
+from campaigns.supervise import ROOT, server_command, web_threads
 from tests.conftest import KEY, settings_for
 from tests.faults.forked import fork, granian
 from tests.paper_fonts import furnish_fonts
 
 READY_SECONDS = 30
-PRODUCTION = ("wsgi:app",)
+PRODUCTION = ("asgi:app",)
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,16 @@ class Server:
         self._process: Any = None  # subprocess.Popen, or multiprocessing's
 
     def command(self) -> list[str]:
-        """Production's command line, but for the application."""
+        """Production's command line; with another application, that of a plain WSGI server of the same size."""
         workers, threads = (int(self.environment.get(name, 0)) for name in ("WEB_WORKERS", "WEB_THREADS"))
         settings = replace(settings_for(self._url, self._home), web_workers=workers, web_threads=threads)
         command = server_command(settings, "127.0.0.1", self.port)
         assert command[-1:] == list(PRODUCTION)
-        return [*command[:-1], *self._application]
+        if self._application == PRODUCTION:
+            return command
+        interface = command.index("asginl")
+        answering = ("--blocking-threads", str(web_threads(settings)))
+        return [*command[:interface], "wsgi", *command[interface + 1 : -1], *answering, *self._application]
 
     def start(self, path: str = "/readyz") -> "Server":
         """Start, and return once `path` answers 200."""

@@ -11,6 +11,8 @@ from werkzeug.test import EnvironBuilder
 
 from campaigns.db import db
 from campaigns.ids import TimeOrdered
+from campaigns.lanes.answers import of_wsgi
+from campaigns.lanes.lanes import answered
 from campaigns.lanes.link_lane import LinkLane
 from campaigns.models import Click
 from campaigns.tracking.click_days import differences
@@ -32,7 +34,7 @@ def twins(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[LinkLane]:
 
 def click(lane: LinkLane, path: str) -> str:
     """The id the shop is told."""
-    answer = lane.answer(EnvironBuilder(path).get_environ())
+    answer = answered(lane, of_wsgi(EnvironBuilder(path).get_environ()), None)
     assert answer is not None
     return dict(answer.headers)["Location"].split("click_id=")[1].split("&")[0]
 
