@@ -10,7 +10,7 @@ Where the partner collects the buyer's money, what they took stands in a transac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -71,8 +71,7 @@ def collected(credit: Credit | None, earned: Earned | None, currency: str) -> di
 TARGETS = {"accrual": target, "collection": collected}
 
 
-@dataclass(frozen=True)
-class Owing:
+class Owing(NamedTuple):
     """One order to be brought to its target: `fresh` says that nothing can be posted for it yet."""
 
     order_id: int
@@ -96,8 +95,12 @@ def accrue_all(connection: Connection, owing: Sequence[Owing], now: datetime) ->
 
 
 def hold_campaigns(connection: Connection, campaign_ids: Iterable[int | None]) -> None:
-    """Hold the campaigns that are about to be posted to, until the transaction ends; beside others who post."""
-    _HOLD_CAMPAIGNS.ask(connection, ids=campaign_ids)
+    """Hold the campaigns that are about to be posted to, until the transaction ends; beside others who post.
+
+    SQLite's single writer holds everything already.
+    """
+    if connection.dialect.name == "postgresql":
+        _HOLD_CAMPAIGNS.ask(connection, ids=campaign_ids)
 
 
 def _entries(one: Owing, posted: Mapping[str, Mapping[Leg, int]]) -> list[Entry]:

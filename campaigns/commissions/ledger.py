@@ -7,7 +7,6 @@ difference. A balance is a sum of postings, never a column.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,8 +43,7 @@ class Leg(NamedTuple):
 Amounts = Mapping[Leg, int]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One transaction to be written: what it is, its amounts, what they come from, and how they were worked out."""
 
     kind: str
@@ -195,6 +193,8 @@ def _posted(
 
 def difference(target: Amounts, posted: Amounts) -> dict[Leg, int]:
     """What must be posted so that `posted` becomes `target`."""
+    if not posted:
+        return dict(target)
     return {leg: target.get(leg, 0) - posted.get(leg, 0) for leg in dict.fromkeys([*target, *posted])}
 
 

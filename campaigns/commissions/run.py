@@ -8,7 +8,7 @@ can be worked out again from the books at any time. Every earning says which rul
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from campaigns.commissions.rates import Slice, earns, slices
 from campaigns.commissions.sale import Sale
@@ -32,8 +32,7 @@ class Placed:
     repeat: bool = False
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """What one rule gave of an earning, signed. Parts by a rate name their part of the base; the others have none.
 
     `rule` is rate, tier, category, sku, returning, recurring, partner, fixed, bonus or cap; for contacts lead,
@@ -46,8 +45,7 @@ class Part:
     amount_minor: int
 
 
-@dataclass(frozen=True)
-class Earned:
+class Earned(NamedTuple):
     """What an order earns, in minor units. The parts sum to the influencer's amount.
 
     `collected_minor` is what a partner who collects has taken from the buyer and owes the brand, less the commission.
@@ -76,6 +74,9 @@ class _Progress:
         )
 
 
+_FIRST = _Progress()  # no orders are earlier than the first
+
+
 def needs_run(terms: Mapping[str, Any]) -> bool:
     """Whether an order's earning depends on the participant's other orders."""
     return "tiers" in terms or "bonus" in terms or "cap_minor" in terms
@@ -100,7 +101,7 @@ def earned_alone(terms: Mapping[str, Any], sale: Sale | None, returning: bool = 
     (2300, 540, ['rate', 'fixed'])
     """
     base = _base(terms, sale, returning, repeat)
-    return _earned(terms, sale, base, returning, repeat, _Progress(), base)
+    return _earned(terms, sale, base, returning, repeat, _FIRST, base)
 
 
 def earned_in_run(placed: Sequence[Placed]) -> dict[int, Earned]:
@@ -108,7 +109,7 @@ def earned_in_run(placed: Sequence[Placed]) -> dict[int, Earned]:
     ordered = sorted(placed, key=lambda one: (one.placed_at, one.external_id, one.key))
     bases = [_base(one.terms, one.sale, one.returning, one.repeat) for one in ordered]
     total = sum(bases)
-    progress = _Progress()
+    progress = _FIRST
     found = {}
     for one, base in zip(ordered, bases, strict=True):
         earned = _earned(one.terms, one.sale, base, one.returning, one.repeat, progress, total)

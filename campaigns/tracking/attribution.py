@@ -8,9 +8,8 @@ affiliate field, then an earlier order of the same buyer, then a registration th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from campaigns.clock import iso
 from campaigns.tracking.matches import (
@@ -55,18 +54,16 @@ WON_AMONG = {
 }
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(NamedTuple):
     """The outcome: `winner` is None for `none` and for refusals; `concerned` is whom the evidence speaks of."""
 
     reason: str
     winner: Candidate | None
     concerned: Candidate | None
-    evidence: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """One piece of evidence, judged; `told` is how the evidence lists it."""
 
     kind: str
@@ -192,12 +189,15 @@ def _piece(
     kind: str, candidate: Candidate, verdict: str, told: dict[str, Any], more: dict[str, Any] | None = None
 ) -> _Piece:
     judged = {"participant": candidate.participant, "verdict": verdict}
-    return _Piece(kind, candidate, verdict, told | judged | (more or {}))
+    return _Piece(kind, candidate, verdict, {**told, **judged, **(more or {})})
 
 
 def _ranked(pieces: Sequence[_Piece]) -> list[_Piece]:
     """The valid pieces, the one that decides first. Codes' terms say whether codes or clicks come first."""
-    of = {kind: [one for one in pieces if one.kind == kind and one.verdict == "valid"] for kind in LISTED_AS}
+    of: dict[str, list[_Piece]] = {kind: [] for kind in LISTED_AS}
+    for one in pieces:
+        if one.verdict == "valid":
+            of[one.kind].append(one)
     of["link"].reverse()
     if of["coupon"] and of["coupon"][0].candidate.precedence == "link":
         of = {"registered": of["registered"], "link": of["link"], **of}

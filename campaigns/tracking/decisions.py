@@ -5,9 +5,8 @@ overrule a person who gave a reason.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from campaigns.questions import Question, among
 from campaigns.rows import insert_rows
 from campaigns.tracking.attribution import Decision, OrderFacts, decide
 from campaigns.tracking.evidence import repeated
-from campaigns.tracking.known import change, loose
+from campaigns.tracking.known import change, loose, rows_of
 from campaigns.tracking.people import Person, acceptance_in_force, people
 from campaigns.tracking.pointing import pointing
 from campaigns.tracking.rates import Told, day_in, rate_in, rate_of_day, rates_of
@@ -35,8 +34,7 @@ _DECISION = AttributionDecision.__table__.c
 _IN_FORCE = Question(select(*_DECISION).where(among(_DECISION.order_id, "orders"), _DECISION.superseded_at.is_(None)))
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What stands for an order now: whom it credits, and whether it locks (or locked) its buyer to somebody.
 
     `rate_millionths` is what converts an order of another currency than the campaign's; without one nothing is earned.
@@ -165,7 +163,7 @@ def _keep(connection: Connection, rows: Sequence[AttributionDecision], former: S
         connection.execute(ended.values(superseded_at=now))
     for row in rows:
         change(row, {"decided_at": now})
-    insert_rows(connection, AttributionDecision, [{name: vars(row).get(name) for name in _COLUMNS} for row in rows])
+    insert_rows(connection, AttributionDecision, rows_of(rows, _COLUMNS))
 
 
 def standing_of(

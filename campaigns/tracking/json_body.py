@@ -125,7 +125,7 @@ class JsonObject:
     def text(self, name: str, longest: int = LONGEST_TEXT) -> str:
         """A string or a number as text, cut to `longest`; "" where there is none. Not for what we look things up by."""
         value = self.values.get(name)
-        if value is None or value == "":
+        if value is None:
             return ""
         if isinstance(value, str) and _is_everyday(value):
             return value[:longest]
@@ -167,10 +167,10 @@ class JsonObject:
         Below zero only where `signed`; more decimals than the currency has only where `rounded` (half away from zero).
         """
         value = self.values.get(name)
-        plain = f"{value:f}" if isinstance(value, Decimal) and abs(value.adjusted()) <= 20 else value
-        if isinstance(plain, bool) or not isinstance(plain, str | int) or not _AMOUNT.fullmatch(str(plain).strip()):
-            raise Unreadable(f"{self.at(name)}: not an amount")
-        minor = _minor(str(plain), currency, rounded)
+        try:
+            minor = _minor(value if isinstance(value, str) else _plain(value), currency, rounded)
+        except _NoAmount as error:
+            raise Unreadable(f"{self.at(name)}: not an amount") from error
         if minor is None:
             raise Unreadable(f"{self.at(name)}: not an amount in {currency}")
         if minor < 0 and not signed:
@@ -191,6 +191,9 @@ class JsonObject:
 
     def count(self, name: str) -> int:
         """How many, for a platform that sells whole units only."""
+        value = self.values.get(name)
+        if type(value) is int and 0 <= value < 10**9:
+            return value  # as nearly all send it
         text = self.quantity(name)
         if not text.isdecimal():
             raise Unreadable(f"{self.at(name)}: not a whole number")
@@ -227,15 +230,17 @@ class JsonObject:
     def objects(self, name: str) -> list["JsonObject"]:
         """A member list of objects; an empty one where there is none."""
         value = self.values.get(name)
-        if value is None:
-            value = []
-        if not isinstance(value, list):
-            raise Unreadable(f"{self.at(name)}: not a list")
+        if value is None or value == []:
+            return []
         path = self.at(name)
+        if not isinstance(value, list):
+            raise Unreadable(f"{path}: not a list")
+        found = []
         for place, item in enumerate(value):
             if not isinstance(item, dict):
                 raise Unreadable(f"{path}[{place}]: not an object")
-        return [JsonObject(item, f"{path}[{place}]") for place, item in enumerate(value)]
+            found.append(JsonObject(item, f"{path}[{place}]"))
+        return found
 
 
 def _is_everyday(value: str) -> bool:
@@ -243,9 +248,25 @@ def _is_everyday(value: str) -> bool:
     return value.isascii() and "\0" not in value
 
 
+class _NoAmount(ValueError):
+    """Raised for a text that is no amount in any currency; unlike an answer, it is not remembered."""
+
+
+def _plain(number: object) -> str:
+    """A number in plain digits; "" for what is none, or is far beyond any amount."""
+    if isinstance(number, Decimal):
+        return f"{number:f}" if abs(number.adjusted()) <= 20 else ""
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else ""
+
+
 @lru_cache(8192)
 def _minor(written: str, currency: str, rounded: bool) -> int | None:
-    """Minor units of an amount, None where it is none in this currency; a shop's prices come again and again."""
+    """Minor units of an amount, None where it is none in this currency; a shop's prices come again and again.
+
+    Raises _NoAmount.
+    """
+    if not _AMOUNT.fullmatch(written.strip()):
+        raise _NoAmount
     try:
         return (parse_minor_rounded if rounded else parse_minor)(written, currency)
     except Unreadable:

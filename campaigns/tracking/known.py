@@ -1,17 +1,18 @@
 """What a shop has told about its orders: the rows of some orders, loaded together, changed by events, written together.
 
-The rows are model instances that belong to no session: the hot path loads and writes them many at a time by plain
-statements, and the rules read the same attributes as everywhere.
+The rows are loose: they belong to no session. The hot path loads and writes them many at a time by plain statements,
+and the rules read the same attributes as of a model's instance.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, select, update
-from sqlalchemy.orm.attributes import manager_of_class
+from sqlalchemy.ext.hybrid import hybrid_property
 
 from campaigns.db import Model
 from campaigns.models import Order, OrderDeletion, OrderRefund
@@ -66,15 +67,31 @@ def load(connection: Connection, keys: Collection[Key]) -> dict[Key, Told]:
 
 
 def loose(model: type[AnyModel], values: Mapping[str, Any]) -> AnyModel:
-    """A row that belongs to no session, of values as the table has them."""
-    row = manager_of_class(model).new_instance()
+    """A row that belongs to no session, of values as the table has them; a column that isn't among them is None."""
+    row: AnyModel = _loosened(model)()
     change(row, values)
     return row
 
 
+@cache
+def _loosened(model: type[Model]) -> type[Any]:
+    """A model's columns and properties in a class of its own, where no reading or setting of a column is tracked.
+
+    That costs as much as the rules that read them, and serves nobody here.
+    """
+    properties = {name: one for name, one in vars(model).items() if isinstance(one, property | hybrid_property)}
+    return type(f"Loose{model.__name__}", (), {**dict.fromkeys(_names(model)), **properties})
+
+
 def change(row: Model, values: Mapping[str, Any]) -> None:
-    """Set a loose row's values past the tracking of changes, which costs more than all the rest and serves nobody."""
+    """Set some of a loose row's values."""
     vars(row).update(values)
+
+
+def rows_of(some: Iterable[Model], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Some columns of loose rows, as they are written."""
+    values = attrgetter(*names)
+    return [dict(zip(names, values(row), strict=True)) for row in some]
 
 
 def store(connection: Connection, tolds: Mapping[Key, Told]) -> None:
@@ -82,13 +99,13 @@ def store(connection: Connection, tolds: Mapping[Key, Told]) -> None:
     fresh = [told.order for told in tolds.values() if told.order and told.fresh]
     for order, number in zip(fresh, _ids(connection, Order, fresh), strict=True):
         order.id = number
-    insert_rows(connection, Order, [_row(order) for order in fresh])
+    insert_rows(connection, Order, rows_of(fresh, _names(Order)))
     _update(connection, Order, [told.order for told in tolds.values() if told.order_changed and not told.fresh])
     refunds = [told.refunds[name] for told in tolds.values() for name in sorted(told.refunds_changed)]
     added = [refund for refund in refunds if refund.id is None]
     for refund, number in zip(added, _ids(connection, OrderRefund, added), strict=True):
         refund.id = number
-    insert_rows(connection, OrderRefund, [_row(refund) for refund in added])
+    insert_rows(connection, OrderRefund, rows_of(added, _names(OrderRefund)))
     _update(connection, OrderRefund, [refund for refund in refunds if refund not in added])
     _store_deletions(connection, tolds)
 
@@ -114,15 +131,10 @@ def _ids(connection: Connection, model: type[Model], rows: Collection[Model]) ->
 
 def _update(connection: Connection, model: type[Model], rows: Iterable[Model | None]) -> None:
     table = _table(model)
-    values = [_row(row) for row in rows if row is not None]
+    values = rows_of([row for row in rows if row is not None], _names(model))
     if values:
         statement = update(table).where(table.c.id == bindparam("row_id"))
         connection.execute(statement, [{"row_id": row.pop("id"), **row} for row in values])
-
-
-def _row(instance: Model) -> dict[str, Any]:
-    held = vars(instance)
-    return {name: held.get(name) for name in _names(type(instance))}
 
 
 @cache

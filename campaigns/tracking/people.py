@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, select
@@ -92,7 +93,7 @@ class Person:
     keys: frozenset[str]
     consents: tuple[Consent, ...]
 
-    @property
+    @cached_property
     def lock(self) -> timedelta:
         """How long a buyer of theirs stays theirs; nothing where the terms say nothing of it."""
         return timedelta(days=self.consents[-1].terms["attribution"].get("customer_lock_days") or 0)
@@ -107,7 +108,7 @@ class Person:
             return None
         return months_later(first, FOR_LIFE if recurring["months"] is None else recurring["months"])
 
-    @property
+    @cached_property
     def binds(self) -> bool:
         """Whether an order credited to them says something about its buyer's later orders."""
         return bool(self.lock) or "recurring" in self.consents[-1].terms
@@ -133,21 +134,25 @@ class Person:
 
     def credit(self, acceptance_id: int | None) -> Credit | None:
         """An order credited to them under one of their acceptances."""
-        consent = next((one for one in self.consents if one.id == acceptance_id), None)
-        if consent is None:
-            return None
-        return Credit(
-            self.brand_id,
-            self.influencer_id,
-            self.campaign_id,
-            self.participation_id,
-            consent.terms,
-            consent.terms_version,
-            self.currency,
-            self.in_run,
-        )
+        return self._credits.get(acceptance_id)
 
-    @property
+    @cached_property
+    def _credits(self) -> dict[int | None, Credit]:
+        return {
+            consent.id: Credit(
+                self.brand_id,
+                self.influencer_id,
+                self.campaign_id,
+                self.participation_id,
+                consent.terms,
+                consent.terms_version,
+                self.currency,
+                self.in_run,
+            )
+            for consent in self.consents
+        }
+
+    @cached_property
     def in_run(self) -> bool:
         """Whether some terms they accepted make an order's earning depend on their other orders."""
         return any(needs_run(consent.terms) for consent in self.consents)

@@ -97,6 +97,7 @@ class Known:
     """What the tables answered, by what was asked; `people` are those whom any of it names."""
 
     codes: dict[tuple[int, str], Any]
+    numbers: dict[str, int]  # of the clicks that signed ids name
     clicks: dict[int, Any]
     former_clicks: dict[str, Any]
     slugs: dict[str, Any]
@@ -137,8 +138,8 @@ def _ask(
     folded = {fold(code) for order in orders for code in (*order.codes, *order.typed_codes)} | set(map(fold, names))
     codes = {(row.shop_id, row.folded): row for row in _CODES.ask(connection, shops=shops, folded=folded)}
     told = {public for order in orders for public in order.click_ids}
-    numbers = {number for number in (click_named(key, public) for public in told) if number is not None}
-    clicks = {row.id: row for row in _ask_clicks(connection, numbers, told)}
+    numbers = {public: number for public in told if (number := click_named(key, public)) is not None}
+    clicks = {row.id: row for row in _ask_clicks(connection, set(numbers.values()), told)}
     slugs = {row.slug: row for row in _SLUGS.ask(connection, names=names)}
     sources = _ask_sources(connection, orders)
     earlier = _ask_earlier(connection, orders, shops)
@@ -148,6 +149,7 @@ def _ask(
     ids |= {row.participation_id for some in (*earlier.values(), *registered.values()) for row in some}
     return Known(
         codes=codes,
+        numbers=numbers,
         clicks=clicks,
         former_clicks={row.former_id: row for row in clicks.values() if row.former_id},
         slugs=slugs,
@@ -194,7 +196,7 @@ def _match_codes(order: Order, known: Known, mine: Pointing) -> None:
 
 
 def _clicks(order: Order, known: Known, key: bytes) -> Iterator[ClickMatch]:
-    rows = [known.clicks.get(click_named(key, public) or 0) or known.former_clicks.get(public)
+    rows = [known.clicks.get(known.numbers.get(public, 0)) or known.former_clicks.get(public)
             for public in order.click_ids]  # fmt: skip
     for row in sorted(filter(None, rows), key=lambda row: (row.clicked_at, row.id)):
         person = known.people.get(row.participation_id)

@@ -7,6 +7,7 @@ come before their order does. Pure: rows in, rows out.
 
 import hashlib
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -24,7 +25,9 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _COPIED = (
     "number", "version", "placed_at", "status", "raw_status", "currency", "prices_include_tax",
     "shipping_minor", "tax_minor", "fees_minor", "total_minor", "source", "test",
+    "codes", "typed_codes", "click_ids", "affiliates",
 )  # fmt: skip
+_copied = attrgetter(*_COPIED)
 
 
 def apply(told: Told, shop_id: int, external_id: str, event: ShopEvent, key: bytes, now: datetime) -> None:
@@ -55,16 +58,12 @@ def _take_snapshot(told: Told, shop_id: int, snapshot: OrderSnapshot, key: bytes
         told.fresh = True
     elif told.was is None and not told.fresh:
         told.was = (order.customer_key, order.placed_at)
-    change(order, {name: getattr(snapshot, name) for name in _COPIED})
     change(
         order,
         {
+            **dict(zip(_COPIED, _copied(snapshot), strict=True)),
             "digest": digest,
             "lines": msgspec.to_builtins(snapshot.lines),
-            "codes": snapshot.codes,
-            "typed_codes": snapshot.typed_codes,
-            "click_ids": snapshot.click_ids,
-            "affiliates": snapshot.affiliates,
             "landing_url": snapshot.landing_url or "",
             "refund_ids": [refund.refund_id for refund in snapshot.refunds] if snapshot.refunds_complete else None,
             "updated_at": now,

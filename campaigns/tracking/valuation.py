@@ -7,15 +7,13 @@ together, so that a full refund in two steps gives back exactly everything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from campaigns.commissions.terms import Sale
 from campaigns.money import divide_half_away
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """What of an order the valuation needs. Lines and refunds are events.Line and events.Refund as primitives."""
 
     status: str
@@ -38,6 +36,8 @@ def value(parts: Parts) -> Sale:
     net, tax = sum(line["net_minor"] for line in sold), sum(line["tax_minor"] for line in sold)
     if parts.status == "refunded":
         return Sale(net, tax, net, tax)
+    if not parts.refunds:
+        return Sale(net, tax, 0, 0)
     back, back_tax = _itemised(parts)
     unsplit = sum(refund["unsplit_minor"] for refund in parts.refunds)
     whole = gift_card_minor(parts.lines) + net + parts.tax_minor + parts.shipping_minor + parts.fees_minor

@@ -7,8 +7,8 @@ loaded here, for all orders at once, and only where some terms ask.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -70,8 +70,7 @@ _BUYERS = Question(
 )
 
 
-@dataclass(frozen=True)
-class Credited:
+class Credited(NamedTuple):
     """An order (its row, or a row with the same names) and whom it is credited to; `repeat` by the buyer's lock.
 
     `rate_millionths` is the rate the decision names where the order is in another currency than the campaign.

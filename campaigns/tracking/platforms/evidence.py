@@ -44,7 +44,7 @@ def click_ids(explicit: Iterable[Any], landing_url: Any) -> tuple[str, ...]:
     ('k_1',)
     """
     found = [value for value in explicit if isinstance(value, str) and _CLICK_ID.fullmatch(value)]
-    if isinstance(landing_url, str):
+    if isinstance(landing_url, str) and "?" in landing_url:
         values = (value for query in queries(landing_url) for value in query.get(CLICK_PARAMETER, []))
         found += [value for value in values if _CLICK_ID.fullmatch(value)]
     return tuple(dict.fromkeys(found))[:_MOST]

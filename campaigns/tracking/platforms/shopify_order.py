@@ -15,7 +15,7 @@ Shopify's `source_name`: web, pos, shopify_draft_order, an app's number; a subsc
 `subscription_contract…`, its first order has the word of the door it came through.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from campaigns.errors import Unreadable
 from campaigns.money import divide_half_away
@@ -36,15 +36,6 @@ STATUSES = {
     "expired": "pending",
     "": "pending",
 }
-
-
-@dataclass(frozen=True)
-class LineAmounts:
-    """One line's amounts for all units ordered."""
-
-    net_minor: int
-    tax_minor: int
-    discount_minor: int
 
 
 def read_order(body: JsonObject) -> OrderSnapshot:
@@ -103,34 +94,36 @@ def _lines(body: JsonObject, currency: str, prices_include_tax: bool) -> tuple[L
             refunded[line_id] = refunded.get(line_id, 0) + item.count("quantity")
     goods = [item for item in body.objects("line_items") if not is_tip(item)]
     tax_inside = prices_include_tax and _taxed(body, currency)
-    return tuple(_line(item, refunded.get(item.identifier("id"), 0), currency, tax_inside) for item in goods)
+    return tuple(_line(item, refunded, currency, tax_inside) for item in goods)
 
 
 def _taxed(body: JsonObject, currency: str) -> bool:
     return not body.has("total_tax") or body.amount("total_tax", currency) != 0
 
 
-def _line(item: JsonObject, refunded: int, currency: str, tax_inside: bool) -> Line:
+def _line(item: JsonObject, refunded: Mapping[str, int], currency: str, tax_inside: bool) -> Line:
+    line_id = item.identifier("id")
     ordered = item.count("quantity")
     sold = ordered
     if item.has("current_quantity"):
-        removed = max(0, ordered - item.count("current_quantity") - refunded)
+        removed = max(0, ordered - item.count("current_quantity") - refunded.get(line_id, 0))
         sold = max(0, ordered - removed)
-    whole = _amounts(item, ordered, currency, tax_inside)
+    net, tax, discount = _amounts(item, ordered, currency, tax_inside)
     return Line(
-        line_id=item.identifier("id"),
+        line_id=line_id,
         sku=item.text("sku"),
         title=item.text("title") or item.text("name"),
         category=item.text("product_type"),
         quantity=str(sold),
-        net_minor=_part(whole.net_minor, sold, ordered),
-        tax_minor=_part(whole.tax_minor, sold, ordered),
-        discount_minor=_part(whole.discount_minor, sold, ordered),
+        net_minor=_part(net, sold, ordered),
+        tax_minor=_part(tax, sold, ordered),
+        discount_minor=_part(discount, sold, ordered),
         gift_card=item.flag_or_false("gift_card"),
     )
 
 
-def _amounts(item: JsonObject, ordered: int, currency: str, tax_inside: bool) -> LineAmounts:
+def _amounts(item: JsonObject, ordered: int, currency: str, tax_inside: bool) -> tuple[int, int, int]:
+    """A line's net, tax and discount for all units ordered."""
     if tax_inside and item.values.get("tax_lines") is None:
         raise Unreadable(f"{item.at('tax_lines')}: missing, and the price has the tax inside")
     tax = sum(tax_line.amount("price", currency) for tax_line in item.objects("tax_lines"))
@@ -141,11 +134,13 @@ def _amounts(item: JsonObject, ordered: int, currency: str, tax_inside: bool) ->
         discount = sum(each.amount("amount", currency) for each in item.objects("discount_allocations"))
     gross = within_reach(item.amount("price", currency) * ordered, item.at("price"))
     net = gross - discount - (tax if tax_inside else 0)
-    return LineAmounts(within_reach(net, item.path), within_reach(tax, item.path), within_reach(discount, item.path))
+    return within_reach(net, item.path), within_reach(tax, item.path), within_reach(discount, item.path)
 
 
 def _part(amount_minor: int, sold: int, ordered: int) -> int:
-    return divide_half_away(amount_minor * sold, ordered) if ordered else 0
+    if sold == ordered:
+        return amount_minor if ordered else 0
+    return divide_half_away(amount_minor * sold, ordered)
 
 
 def _order_tax(body: JsonObject, currency: str, lines: tuple[Line, ...]) -> int:
@@ -174,7 +169,8 @@ def _fees(body: JsonObject, currency: str) -> int:
 
 def _as_ordered(body: JsonObject, name: str, currency: str) -> int:
     # What edits left of it stands in for what was first ordered only where that isn't told.
-    ordered, current = (body.object(f"{which}_{name}").object("shop_money") for which in ("original", "current"))
+    ordered = body.object(f"original_{name}").object("shop_money")
+    current = body.object(f"current_{name}").object("shop_money")
     return (ordered if ordered.has("amount") else current).amount_or_zero("amount", currency)
 
 
@@ -201,6 +197,6 @@ def _customer(body: JsonObject) -> Customer:
     phones = [body.text("phone"), person.text("phone")]
     return Customer(
         external_id=person.identifier("id") if person.has("id") else None,
-        email=next((email.strip() for email in emails if email.strip()), None),
-        phone=next((phone.strip() for phone in phones if phone.strip()), None),
+        email=next(filter(None, map(str.strip, emails)), None),
+        phone=next(filter(None, map(str.strip, phones)), None),
     )
