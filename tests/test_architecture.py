@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "deductions": {"models"} | GROUND - {"ids"},
     "planning": {"sheets", "tracking", "people", "commissions", "models"} | WAY_OUT | GROUND,
     "settlement": {"deductions", "documents", "sheets", "tracking", "commissions", "models"} | GROUND,
-    "lanes": {"together", "kept", "patience", "tracking", "models"} | GROUND,
+    "lanes": {"bodies", "together", "kept", "patience", "tracking", "models"} | GROUND,
     "blueprints": {"lanes", "fonts"} | DOMAIN | WAY_OUT | GROUND,
     "feeds": DOMAIN | WAY_OUT | GROUND,
     "printing": DOMAIN | WAY_OUT | GROUND,
