@@ -57,6 +57,8 @@ class Body:
         if self._whole is not None:
             whole, self._whole = self._whole, None
             return {"type": "http.request", "body": whole, "more_body": False}
+        if not (self._more or self._gone):
+            return {"type": "http.request", "body": b"", "more_body": False}  # of what has ended servers say no more
         message = {} if self._gone else await self._receive()
         if self._gone or message["type"] == "http.disconnect":
             self._gone = True

@@ -194,6 +194,13 @@ def test_a_client_that_has_gone_frees_its_thread(app: Flask, door: Door):
     assert status(at(door, asked("/healthz"), [body(b"")])) == 200
 
 
+def test_a_body_nobody_wanted_is_read_to_its_end_and_the_thread_is_free_again(door: Door):
+    unwanted = asked("/nosuch", "POST", [("content-length", "4")])
+    said = at(door, unwanted, [body(b"ab", True), body(b"cd")])
+    assert status(said) == 404
+    assert status(at(door, asked("/healthz"), [])) == 200
+
+
 @pytest.mark.parametrize("hops", [0, 1, 2])
 @pytest.mark.parametrize("forwarded", ["198.51.100.1", "198.51.100.1, 203.0.113.9", "x, 198.51.100.1, 203.0.113.9", ""])
 def test_both_doors_see_the_same_visitor_behind_proxies(app: Flask, hops: int, forwarded: str):
