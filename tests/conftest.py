@@ -189,8 +189,11 @@ SPELT: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
 def spell_once(engine: Engine) -> None:
     """Let an engine know the statements that others of its kind have spelt: a third of a test's time went there.
 
-    SQLAlchemy keeps them by the dialect itself, so engines that share them share one.
+    SQLAlchemy keeps them by the dialect itself, so engines that share them share one. It learns of its server at the
+    first connection of the engine it was made for, which must be now: that engine's own test may never connect.
     """
+    if engine.dialect.name not in SPELT:
+        engine.connect().close()
     engine.dialect, spelt = SPELT.setdefault(engine.dialect.name, (engine.dialect, {}))
     engine.update_execution_options(compiled_cache=spelt)
 
