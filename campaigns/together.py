@@ -25,17 +25,15 @@ SIBLINGS = 5  # so many at least are worth waiting for
 
 
 class _Ticket(Generic[Item, Outcome]):
-    """One caller's item, and what opens once `outcome` or `error` stands: a thread's lock, or a future of `loop`."""
+    """One caller's item, and what opens once `outcome` or `error` stands: a thread's lock, or a future of its loop."""
 
-    __slots__ = ("done", "error", "future", "item", "outcome")
+    __slots__ = ("done", "error", "item", "outcome")
 
-    def __init__(self, item: Item, future: "asyncio.Future[None] | None" = None) -> None:
+    def __init__(self, item: Item, done: "threading.Lock | asyncio.Future[None]") -> None:
         self.item = item
         self.outcome: Outcome | None = None
         self.error: Exception | None = None
-        self.future = future
-        self.done = threading.Lock()
-        self.done.acquire()
+        self.done = done
 
     def result(self) -> Outcome:
         """What became of the item; raises what the work raised."""
@@ -76,9 +74,11 @@ class Together(Generic[Item, Outcome]):
         After a TimeoutError the item has been taken back, or, where it was being written at that moment, may yet be
         there: the sender comes again and finds it.
         """
-        ticket: _Ticket[Item, Outcome] = _Ticket(item)
+        done = threading.Lock()
+        done.acquire()
+        ticket: _Ticket[Item, Outcome] = _Ticket(item, done)
         self._line_up(ticket)
-        if not ticket.done.acquire(timeout=max(0.0, seconds)):
+        if not done.acquire(timeout=max(0.0, seconds)):
             raise self._taken_back(ticket)
         return ticket.result()
 
@@ -154,10 +154,10 @@ def _let_go(batch: Sequence[_Ticket[Item, Outcome]]) -> None:
     """Tell everyone; a loop once for all that wait in it, for each telling wakes it."""
     loops: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
     for ticket in batch:
-        if ticket.future is None:
-            ticket.done.release()
+        if isinstance(ticket.done, asyncio.Future):
+            loops.setdefault(ticket.done.get_loop(), []).append(ticket.done)
         else:
-            loops.setdefault(ticket.future.get_loop(), []).append(ticket.future)
+            ticket.done.release()
     for loop, futures in loops.items():
         with suppress(RuntimeError):  # the loop has been closed: nobody is left to be told
             loop.call_soon_threadsafe(_fulfil, futures)

@@ -224,35 +224,34 @@ def test_a_loop_that_has_ended_meanwhile_harms_nobody(shut: Table):
     assert group.hand_in(2, 10) == "row 2"
 
 
-def coming_back(group: Together[int, str]) -> Callable[[], None]:
+def come_back(group: Together[int, str]) -> None:
     """Eight callers who come at once, and five times come back one after the other, a little after they were let go."""
 
     async def caller(number: int) -> None:
         for turn in range(6):
-            await asyncio.sleep(0.002 * number * min(turn, 1))
+            await asyncio.sleep(0.006 * number * min(turn, 1))
             await group.awaited(turn * 8 + number, 10)
 
     async def all_of_them() -> None:
         await asyncio.gather(*(caller(number) for number in range(8)))
 
-    return lambda: asyncio.run(all_of_them())
+    asyncio.run(all_of_them())
 
 
 def test_a_writer_that_gathers_writes_those_who_come_back_together():
     batches = {}
     for gathering in (0.0, 0.5):
-        table = Table(seconds=0)
-        coming_back(Together(table.write, 256, (Away,), gathering))()
+        table = Table()
+        come_back(Together(table.write, 256, (Away,), gathering))
         assert sorted(table.rows) == list(range(48))
         batches[gathering] = len(table.batches)
     assert batches[0.5] <= 12
     assert batches[0.0] >= 24
 
 
-def test_a_caller_who_is_expected_and_never_comes_is_waited_for_once_only():
-    table = Table(seconds=0)
-    group = Together(table.write, 256, (Away,), 0.2)
-    asyncio.run(all_awaited(group, range(8)))
+def test_a_caller_who_is_expected_and_never_comes_is_waited_for_once_only(shut: Table):
+    group = Together(shut.write, 256, (Away,), 0.2)
+    while_shut(shut, group, range(8))
     began = time.monotonic()
     for item in range(8, 18):
         group.hand_in(item, 10)

@@ -95,12 +95,8 @@ def accrue_all(connection: Connection, owing: Sequence[Owing], now: datetime) ->
 
 
 def hold_campaigns(connection: Connection, campaign_ids: Iterable[int | None]) -> None:
-    """Hold the campaigns that are about to be posted to, until the transaction ends; beside others who post.
-
-    SQLite's single writer holds everything already.
-    """
-    if connection.dialect.name == "postgresql":
-        _HOLD_CAMPAIGNS.ask(connection, ids=campaign_ids)
+    """Hold the campaigns that are about to be posted to, until the transaction ends; beside others who post."""
+    _HOLD_CAMPAIGNS.ask(connection, ids=campaign_ids)
 
 
 def _entries(one: Owing, posted: Mapping[str, Mapping[Leg, int]]) -> list[Entry]:

@@ -48,7 +48,7 @@ class Lanes:
         if answer is None:
             passed_on: Iterable[bytes] = self._application(environ, start_response)
             return passed_on
-        start_response(answer.status, self.headers_of(answer))
+        start_response(answer.status, [*answer.headers, *self.headers, ("Content-Length", str(len(answer.body)))])
         return [answer.body]
 
     def lane_of(self, path: str) -> Lane | None:
@@ -56,10 +56,6 @@ class Lanes:
         if path.startswith("/webhooks/"):
             return self._webhooks
         return self._links if path.startswith("/r/") else None
-
-    def headers_of(self, answer: Answer) -> list[tuple[str, str]]:
-        """All headers of a lane's answer."""
-        return [*answer.headers, *self.headers, ("Content-Length", str(len(answer.body)))]
 
     def forget(self) -> None:
         """Look everything up anew: for whoever can't wait some seconds, such as a test."""

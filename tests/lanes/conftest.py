@@ -5,10 +5,21 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from campaigns.kept import Kept
 from campaigns.lanes.door import Door
+from campaigns.models import Shop
+from tests import factories
 from tests.lanes.at_the_door import DoorClient
+
+
+@pytest.fixture
+def shop(session: Session) -> Shop:
+    """A Shopify shop."""
+    made = factories.shop(session, platform="shopify")
+    session.commit()
+    return made
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextvars import Context
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.test import Client, TestResponse
 
 from campaigns.db import db
-from campaigns.models import Campaign, Shop
+from campaigns.models import Campaign, Click, Delivery, Shop
 from tests import factories
 from tests.faults.shopify import Signed, sign
 
@@ -43,6 +43,12 @@ def post(client: Client, path: str, **options: Any) -> TestResponse:
     """POST in a context of its own, as a server answers."""
     db.session.commit()
     return Context().run(client.post, path, **options)
+
+
+def rows(session: Session, model: type[Click] | type[Delivery]) -> int:
+    """How many there are for whoever looks now."""
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def soon(condition: Callable[[], bool]) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from campaigns import create_app
@@ -20,7 +19,7 @@ from tests import factories
 from tests.factories import visit
 from tests.faults.shopify import Signed
 from tests.lanes.at_the_door import GONE, asked, body, heard, knock
-from tests.lanes.doors import a_link, database_away, delivery, send
+from tests.lanes.doors import a_link, database_away, delivery, rows, send
 
 BROWSER = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0")
 
@@ -45,13 +44,6 @@ def nobody(door: Door, monkeypatch: pytest.MonkeyPatch) -> NoThreads:
     return stand_in
 
 
-@pytest.fixture
-def shop(session: Session) -> Shop:
-    made = factories.shop(session, platform="shopify")
-    session.commit()
-    return made
-
-
 def at(door: Door, scope: Scope, arriving: Sequence[Message]) -> list[Message]:
     """Knock as somebody else does: the test's own transaction is over."""
     db.session.commit()
@@ -71,11 +63,6 @@ def told(said: list[Message], name: str) -> str:
 def delivering(signed: Signed, **more: str) -> Scope:
     headers = {"content-length": str(len(signed.body)), **{key.lower(): value for key, value in signed.headers.items()}}
     return asked(signed.path, "POST", [*(headers | more).items()])
-
-
-def rows(session: Session, model: type[Click] | type[Delivery]) -> int:
-    session.rollback()
-    return session.scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_what_is_kept_is_answered_without_a_thread(app: Flask, door: Door, session: Session, nobody: NoThreads):

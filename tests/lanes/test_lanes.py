@@ -6,7 +6,7 @@ from contextvars import Context
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from campaigns.blueprints.headers import fixed_headers
@@ -16,19 +16,7 @@ from campaigns.planning.shops import change_secret
 from tests import factories
 from tests.factories import NOW, visit
 from tests.faults.nodes import node
-from tests.lanes.doors import a_link, database_away, delivery, post, send, soon
-
-
-@pytest.fixture
-def shop(session: Session) -> Shop:
-    made = factories.shop(session, platform="shopify")
-    session.commit()
-    return made
-
-
-def rows(session: Session, model: type[Click] | type[Delivery]) -> int:
-    session.rollback()
-    return session.scalar(select(func.count()).select_from(model)) or 0
+from tests.lanes.doors import a_link, database_away, delivery, post, rows, send, soon
 
 
 def test_every_kind_of_answer_carries_the_fixed_headers_once(app: Flask, client: FlaskClient, session: Session):
