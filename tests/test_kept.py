@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -18,6 +19,30 @@ class Shelf:
     def load(self, key: str) -> str | None:
         self.asked.append(key)
         return self.things.get(key)
+
+
+class Asking:
+    """Looks things up on a shelf when it may."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.may, self.done = threading.Event(), threading.Event()
+
+    def load(self, key: str) -> str | None:
+        """The thing, once it may be told."""
+        assert self.may.wait(5)
+        self.done.set()
+        return self.shelf.load(key)
+
+
+def soon(comes: Callable[[], bool]) -> None:
+    """Wait until something has come; fail where it doesn't."""
+    waited = threading.Event()
+    for _ in range(500):
+        if comes():
+            return
+        waited.wait(0.01)
+    pytest.fail("it has not come")
 
 
 @pytest.fixture
@@ -37,16 +62,60 @@ def test_a_thing_is_asked_for_once_in_its_seconds(clock: list[float]):
     assert shelf.asked == ["a"]
 
 
-def test_at_hand_is_what_need_not_be_asked_for(clock: list[float]):
+def test_at_hand_is_what_is_kept_already(clock: list[float]):
     shelf = Shelf(a="one")
     kept = Kept(shelf.load, 2, 10)
     assert kept.at_hand("a") is None
     kept.get("a")
     told = []
-    for later in (0, 1.7, 1.8, 2):
+    for later in (0, 1.7, 2):
         clock[0] = 1000.0 + later
         told.append(kept.at_hand("a"))
-    assert (told, shelf.asked) == (["one", "one", None, None], ["a"])
+    assert (told, shelf.asked) == (["one", "one", None], ["a"])
+
+
+def test_what_is_at_hand_is_asked_for_anew_before_its_end_and_nobody_waits(clock: list[float]):
+    shelf = Shelf(a="one")
+    asking = Asking(shelf)
+    kept = Kept(asking.load, 2, 10)
+    asking.may.set()
+    kept.get("a")
+    shelf.things["a"] = "two"
+    asking.may.clear()
+    asking.done.clear()
+    clock[0] = 1001.8
+    assert [kept.at_hand("a") for _ in range(3)] == ["one"] * 3  # whoever asks is not done yet
+    asking.may.set()
+    assert asking.done.wait(5)
+    soon(lambda: kept.at_hand("a") == "two")
+    clock[0] = 1003.0  # the first one's time is long over
+    assert (kept.at_hand("a"), shelf.asked) == ("two", ["a", "a"])
+
+
+def test_what_is_gone_when_asked_for_anew_is_not_at_hand_any_more(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    kept.get("a")
+    del shelf.things["a"]
+    clock[0] = 1001.8
+    assert kept.at_hand("a") == "one"
+    soon(lambda: kept.at_hand("a") is None)
+
+
+def test_where_asking_anew_fails_the_thing_is_at_hand_to_its_end_and_then_the_error_is_heard(clock: list[float]):
+    shelf = Shelf(a="one")
+    kept = Kept(shelf.load, 2, 10)
+    kept.get("a")
+    shelf.things = None  # type: ignore[assignment]
+    clock[0] = 1001.8
+    assert kept.at_hand("a") == "one"
+    soon(lambda: shelf.asked == ["a", "a"])
+    clock[0] = 1001.9
+    assert kept.at_hand("a") == "one"
+    clock[0] = 1002.0
+    assert kept.at_hand("a") is None
+    with pytest.raises(AttributeError):
+        kept.get("a")
 
 
 def test_a_change_is_noticed_when_the_seconds_are_over(clock: list[float]):
