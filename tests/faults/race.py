@@ -1,8 +1,8 @@
 """Races: the same moment for several threads, each with an application context of its own; and the locks taken away.
 
 `without_locks` is every race's control. On PostgreSQL it strips row locks and advisory locks from the statements, on
-SQLite nobody waits for a turn and transactions begin deferred; and threads pause before they write, so that they meet.
-A race that ends well without locks too would prove nothing about them.
+SQLite nobody waits for a turn and transactions begin deferred; and threads wait for one another where they have looked,
+and pause, so that they meet on a slow machine too. A race that ends well without locks would prove nothing about them.
 """
 
 import contextlib
@@ -10,8 +10,10 @@ import re
 import sys
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextvars import Context
+from contextvars import Context, ContextVar
+from functools import wraps
 from typing import Any
 from unittest.mock import patch
 
@@ -23,20 +25,69 @@ from campaigns.db import begin_writing, db
 from campaigns.turns import Turns
 
 PAUSE = 0.05
+PATIENCE = 2.0
 _LOCKS = re.compile(r" FOR (NO KEY )?(UPDATE|SHARE)( OF \w+)?")
+
+
+class Meeting:
+    """Where threads wait for one another, once in a place each: until all that still run came, or for two seconds."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._came: dict[str, set[int]] = defaultdict(set)
+        self._left: set[int] = set()
+        self._changed = threading.Condition()
+
+    def come(self, place: str) -> None:
+        me, came = threading.get_ident(), self._came[place]
+        with self._changed:
+            if me not in came:
+                came.add(me)
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: len(came | self._left) == self._threads, PATIENCE)
+
+    def leave(self) -> None:
+        with self._changed:
+            self._left.add(threading.get_ident())
+            self._changed.notify_all()
+
+
+_meeting: ContextVar[Meeting] = ContextVar("meeting")
+_looking: ContextVar[bool] = ContextVar("looking", default=False)
+
+
+def meet(place: str) -> None:
+    """Wait for the other deeds that were begun with this one, if there are any."""
+    if meeting := _meeting.get(None):
+        meeting.come(place)
+
+
+def looking(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function; whoever has looked by it goes on when all the others have looked too."""
+
+    @wraps(function)
+    def look(*arguments: Any, **named: Any) -> Any:
+        found = function(*arguments, **named)
+        meet("function")
+        return found
+
+    return look
 
 
 def together(deeds: Sequence[Callable[[], Any]]) -> list[Any]:
     """What each deed returned, or the exception it raised. They begin together, each in a thread of its own."""
     results: list[Any] = [None] * len(deeds)
-    start = threading.Barrier(len(deeds))
+    start, meeting = threading.Barrier(len(deeds)), Meeting(len(deeds))
 
     def run(index: int) -> None:
+        _meeting.set(meeting)
         start.wait(10)
         try:
             results[index] = deeds[index]()
         except Exception as error:
             results[index] = error
+        finally:
+            meeting.leave()
 
     threads = [threading.Thread(target=Context().run, args=(run, number)) for number in range(len(deeds))]
     for thread in threads:
@@ -78,10 +129,13 @@ def without_locks(engine: Engine) -> Iterator[None]:
 
     def by_driver(connection: Connection, statement: str, parameters: Any) -> Any:
         statement, parameters = change(None, None, statement, parameters, None, None)
-        return run(connection, statement, parameters)
+        found = run(connection, statement, parameters)
+        _looked()
+        return found
 
     run = questions.by_driver
     event.listen(engine, "before_cursor_execute", change, retval=True)
+    event.listen(engine, "after_cursor_execute", _looked)
     try:
         with contextlib.ExitStack() as stack:
             stack.enter_context(patch.object(Turns, "take", return_value=True))
@@ -90,15 +144,25 @@ def without_locks(engine: Engine) -> Iterator[None]:
             yield
     finally:
         event.remove(engine, "before_cursor_execute", change)
+        event.remove(engine, "after_cursor_execute", _looked)
 
 
 def _unlocked(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> tuple[str, Any]:
     if "pg_advisory_xact_lock" in statement or _LOCKS.search(statement):
         time.sleep(PAUSE)
+        _looking.set(True)
     return _LOCKS.sub("", statement.replace("pg_advisory_xact_lock", "abs")), parameters
 
 
 def _deferred(_conn: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> tuple[str, Any]:
     if statement.startswith(("INSERT", "UPDATE")):
+        meet("write")
         time.sleep(PAUSE / 10)
     return ("BEGIN" if statement == "BEGIN IMMEDIATE" else statement), parameters
+
+
+def _looked(*_: Any) -> None:
+    """Who has read what a lock would have held goes on when all have."""
+    if _looking.get():
+        _looking.set(False)
+        meet("lock")

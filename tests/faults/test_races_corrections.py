@@ -4,7 +4,6 @@ Dan gets 313.50 back for January. Without the lock PostgreSQL gives it to him tw
 whatever we do, and says so with an error that nobody can read.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -23,7 +22,7 @@ from campaigns.settlement.books.check import breaches
 from campaigns.settlement.correcting import corrections
 from tests import factories
 from tests.factories import NOW
-from tests.faults.race import at_once, kinds, without_locks
+from tests.faults.race import at_once, kinds, looking, without_locks
 from tests.settlement.slips import AFTER, NEW, OLD, agency, dan, income_tax_row, slip
 
 BACK = 31_350
@@ -51,21 +50,14 @@ def correcting(payslip_id: int) -> Callable[[], bool]:
 
 @contextmanager
 def without_lock() -> Iterator[None]:
-    """Nobody holds the dues, and whoever has worked the slips out anew is slow to go on."""
+    """Nobody holds the dues, and both have worked the slips out anew before either goes on."""
     if db.engine.dialect.name == "sqlite":
         with without_locks(db.engine):
             yield
         return
-    recompute = corrections.recompute_year
-
-    def slowly(*arguments: Any) -> Any:
-        found = recompute(*arguments)
-        time.sleep(0.3)
-        return found
-
     with (
         patch.object(corrections, "hold_dues", lambda _session: None),
-        patch.object(corrections, "recompute_year", slowly),
+        patch.object(corrections, "recompute_year", looking(corrections.recompute_year)),
     ):
         yield
 

@@ -3,9 +3,7 @@
 Mina, at home, is due 30.00 and 5.40 VAT by the invoice; taken back, it leaves 30.00.
 """
 
-import time
 from collections.abc import Callable
-from typing import Any
 from unittest.mock import patch
 
 from flask import Flask
@@ -18,7 +16,7 @@ from campaigns.models import Document, DocumentAnswer, User
 from campaigns.settlement.books.check import breaches
 from campaigns.settlement.exchanging import self_billing
 from tests.faults.books import posted
-from tests.faults.race import PAUSE, at_once, kinds, without_locks
+from tests.faults.race import at_once, kinds, looking, without_locks
 from tests.settlement.papers import agency
 from tests.settlement.test_self_billing import billed
 from tests.whole_campaign import CLOSED_AT, CLOSED_ON
@@ -117,17 +115,6 @@ def test_without_locks_two_rejections_collide(app: Flask, session: Session) -> N
 
 def test_without_locks_a_doubt_and_a_rejection_collide(app: Flask, session: Session) -> None:
     fine = (ONE_IS_TOLD, ["ok", "ok"])
-    with patch.object(answers, "_given", slowly(answers._given)):
+    with patch.object(answers, "_given", looking(answers._given)):
         told = without(app, session, lambda invoice: [invoice.doubt, invoice.reject])
     assert told not in fine
-
-
-def slowly(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Whoever has read what was said is slow to go on."""
-
-    def later(*arguments: Any) -> Any:
-        found = function(*arguments)
-        time.sleep(4 * PAUSE)
-        return found
-
-    return later

@@ -4,10 +4,8 @@ Mina is due 30.00 and Noa 143.59. Without the lock PostgreSQL has the same money
 SQLite's file has one writer whatever we do, and says so with an error that nobody can read.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -23,7 +21,7 @@ from campaigns.settlement.paying.payments import mark_failed, mark_paid
 from campaigns.settlement.paying.payouts import prepare, release
 from tests import factories, paying, whole_campaign
 from tests.faults.books import posted
-from tests.faults.race import at_once, kinds, without_locks
+from tests.faults.race import at_once, kinds, looking, without_locks
 from tests.whole_campaign import CLOSED_AT, CLOSED_ON
 
 DUE = 3_000 + 14_359
@@ -39,27 +37,18 @@ def closed(session: Session) -> Session:
 
 @contextmanager
 def without_lock() -> Iterator[None]:
-    """Nobody holds what is due, and whoever has read what it depends on is slow to go on."""
+    """Nobody holds what is due, and both have read what it depends on before either goes on."""
     if db.engine.dialect.name == "sqlite":
         with without_locks(db.engine):
             yield
         return
-    slow = ((payouts, "dues"), (payouts, "changed_since"), (payments, "payout_legs"))
+    looks = ((payouts, "dues"), (payouts, "changed_since"), (payments, "payout_legs"))
     with ExitStack() as taken:
         for module in (payouts, payments):
             taken.enter_context(patch.object(module, "hold_dues", lambda _session: None))
-        for module, name in slow:
-            taken.enter_context(patch.object(module, name, slowly(getattr(module, name))))
+        for module, name in looks:
+            taken.enter_context(patch.object(module, name, looking(getattr(module, name))))
         yield
-
-
-def slowly(function: Callable[..., Any]) -> Callable[..., Any]:
-    def later(*arguments: Any) -> Any:
-        found = function(*arguments)
-        time.sleep(0.3)
-        return found
-
-    return later
 
 
 def agency() -> dict[str, str]:

@@ -5,7 +5,6 @@ file has one writer whatever we do, and says so with an error.
 """
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from types import ModuleType
@@ -23,7 +22,7 @@ from campaigns.settlement import payroll_orders
 from campaigns.settlement.close import close
 from campaigns.settlement.yearly import papers as yearly
 from tests import whole_campaign
-from tests.faults.race import at_once, kinds, without_locks
+from tests.faults.race import at_once, kinds, looking, without_locks
 from tests.settlement.owed import agency
 from tests.settlement.test_payroll_orders import agency as with_provider
 
@@ -59,14 +58,7 @@ def without_lock(room: ModuleType, lock: str, look: str) -> Iterator[None]:
         with without_locks(db.engine):
             yield
         return
-    seen = getattr(room, look)
-
-    def slowly(*arguments: Any) -> Any:
-        found = seen(*arguments)
-        time.sleep(0.3)
-        return found
-
-    with patch.object(room, lock, lambda *_: None), patch.object(room, look, slowly):
+    with patch.object(room, lock, lambda *_: None), patch.object(room, look, looking(getattr(room, look))):
         yield
 
 
