@@ -6,6 +6,8 @@ The kinds are those there are: a new one is tried as soon as it has a sample.
 import hashlib
 import re
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +36,18 @@ def typed_everywhere(value: Any) -> Any:
     return [typed_everywhere(one) for one in value] if isinstance(value, list) else value
 
 
+@cache
+def paper(kind: str, language: str, fonts: Path) -> bytes:
+    """A paper of the kind's sample, made once for all that is asked of it."""
+    return files(kind, MAKERS[kind](language=language), fonts)[0][1]
+
+
+@every_language
+@every_kind
+def test_only_the_shipped_family_is_in_it(kind: str, language: str, fonts):
+    assert families(paper(kind, language, fonts)) == {"Rubik", "Rubik-Bold"}
+
+
 @every_language
 @every_kind
 def test_only_the_shipped_family_is_in_it_whatever_people_typed(kind: str, language: str, fonts):
@@ -49,7 +63,7 @@ def test_its_number_and_the_hash_of_its_data_stand_on_every_page(kind: str, lang
     contents = MAKERS[kind](language=language)
     sha256 = hashlib.sha256(canonical(contents).encode()).hexdigest()
 
-    for page in pages(files(kind, contents, fonts)[0][1]):
+    for page in pages(paper(kind, language, fonts)):
         assert contents["number"] in page and sha256 in page
 
 
@@ -59,7 +73,7 @@ def test_every_amount_of_the_page_can_be_read_back_whole(kind: str, language: st
     contents = MAKERS[kind](language=language)
     # pypdf puts a sign beside right-to-left words on the wrong side, where pdftotext doesn't: the digits are compared.
     shown = set(re.findall(r"\u2066-?([\d,]+\.\d\d)\u2069", html(kind, contents)))
-    read = "\n".join(pages(files(kind, contents, fonts)[0][1]))
+    read = "\n".join(pages(paper(kind, language, fonts)))
 
     assert [amount for amount in shown if amount not in read] == []
 
@@ -91,7 +105,7 @@ def test_a_paper_that_shows_less_than_its_data_does_not_carry_them(fonts):
 @every_kind
 def test_in_two_languages_the_english_version_follows_under_the_same_number(kind: str, language: str, fonts):
     contents = MAKERS[kind](language=language)
-    alone = len(pages(files(kind, contents, fonts)[0][1]))
+    alone = len(pages(paper(kind, language, fonts)))
     both = contents | {SECOND_LANGUAGE: "en"}
     read = pages(files(kind, both, fonts)[0][1])
     marked = [number for number, page in enumerate(read) if "This is the English version of" in page]

@@ -344,7 +344,15 @@ class MoneyStory(OrdersStory):
 
 
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize(("stories", "steps"), [(300, 50)])
+@pytest.mark.parametrize(
+    ("database_url", "stories", "steps"),
+    [  # PostgreSQL takes twice as long for a story
+        ("sqlite", 300, 50),
+        ("postgresql", 100, 50),
+        pytest.param("postgresql", 300, 50, marks=pytest.mark.faults),
+    ],
+    indirect=["database_url"],
+)
 def test_the_money_is_what_a_pencil_says_whatever_happens(session: Session, stories: int, steps: int) -> None:
     stage = set_up(session)
 

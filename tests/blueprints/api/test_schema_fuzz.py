@@ -178,7 +178,7 @@ def fuzz(operation: APIOperation, caller: dict[str, str], ids: Ids, number: int,
 
 
 @pytest.mark.parametrize("role", ROLES)
-@rounds(suite=5, long=200)
+@rounds(suite=3, long=200)
 def test_requests_made_up_from_the_document_break_nothing(
     app: Flask, session: Session, ids: Ids, caller: dict[str, str], role: str, rounds: int
 ) -> None:
