@@ -21,6 +21,9 @@ from campaigns.tracking.alarms import API_UNREACHABLE, clear_alarm, raise_alarm,
 from campaigns.tracking.asked import arrivals, keep_told, shop_apart
 from campaigns.tracking.events import READ_BACK, Envelope
 from campaigns.tracking.inbox import Arrival
+from campaigns.tracking.json_text import write_json
+from campaigns.tracking.orders import find_order
+from campaigns.tracking.platforms.reading_back import GONE
 from campaigns.tracking.platforms.registry import PLATFORMS
 from campaigns.tracking.shop_api import Asking, Gone, api_of, read_back
 
@@ -36,11 +39,12 @@ AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Wanted:
-    """One order to be read back, and the deliveries that wait for it."""
+    """One order to be read back, and the deliveries that wait for it, with all their topics."""
 
     shop_id: int
     order_id: str
     delivery_ids: tuple[int, ...]
+    topics: frozenset[str]
 
 
 def waits(session: Session, now: datetime) -> bool:
@@ -83,13 +87,16 @@ def _due(now: datetime) -> Select[Delivery]:
 
 
 def _wanted(session: Session, now: datetime) -> list[Wanted]:
-    found: dict[tuple[int, str], list[int]] = {}
+    found: dict[tuple[int, str], dict[int, str]] = {}
+    columns = (Delivery.id, Delivery.shop_id, Delivery.order_external_id, Delivery.topic)
     with reading():
-        due = _due(now).with_only_columns(Delivery.id, Delivery.shop_id, Delivery.order_external_id).limit(AT_ONCE)
-        for delivery in session.execute(due):
-            found.setdefault((delivery.shop_id, delivery.order_external_id or ""), []).append(delivery.id)
+        for delivery in session.execute(_due(now).with_only_columns(*columns).limit(AT_ONCE)):
+            found.setdefault((delivery.shop_id, delivery.order_external_id or ""), {})[delivery.id] = delivery.topic
         session.rollback()
-    return [Wanted(shop_id, order_id, tuple(ids)) for (shop_id, order_id), ids in found.items()]
+    return [
+        Wanted(shop_id, order_id, tuple(topics), frozenset(topics.values()))
+        for (shop_id, order_id), topics in found.items()
+    ]
 
 
 def _ask(session: Session, asking: Asking, wanted: Wanted, now: datetime) -> list[Arrival]:
@@ -98,7 +105,13 @@ def _ask(session: Session, asking: Asking, wanted: Wanted, now: datetime) -> lis
     if way is None:
         raise Gone(Said("orders of this shop can't be read back"))
     api = api_of(shop, asking.sealing_key)
-    document = read_back(asking.client, way, api.api_url, api.credentials, wanted.order_id, asking.tokens)
+    try:
+        document = read_back(asking.client, way, api.api_url, api.credentials, wanted.order_id, asking.tokens)
+    except Gone:
+        # That an order we never had is deleted would be seen by nobody: such a delivery goes on waiting, and fails.
+        if not wanted.topics & way.deletions or find_order(session, wanted.shop_id, wanted.order_id) is None:
+            raise
+        document = write_json({GONE: wanted.order_id, "asked_at": now.isoformat()})
     return arrivals(shop, Envelope(READ_BACK, ""), [document], now, "read_back")
 
 

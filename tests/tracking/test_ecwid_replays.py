@@ -56,6 +56,39 @@ def test_a_replayed_signature_that_calls_a_sale_deleted_finds_it_where_it_was(
     assert earned(session) == COMMISSION_MINOR
 
 
+def test_an_order_called_deleted_that_the_api_knows_no_more_takes_its_commission_back_and_may_return(
+    app: Flask, session: Session, fake: Ecwid, place: Shop
+) -> None:
+    announce(app, session, place, fake)
+    work(session)
+    shown = fake.orders.pop(ORDER)
+    assert post(app, session, place, fake.webhook(place.webhook_secret, 2, NOW, event="order.deleted")) == 200
+    work(session, minutes=1)
+    session.rollback()
+    assert session.scalars(select(Order.deleted)).one() and earned(session) == 0
+    assert set(session.scalars(select(Delivery.status))) == {"processed"}
+    fake.orders[ORDER] = shown
+    fake.alter(int(NOW.timestamp()) + 90 - shown["createTimestamp"], {"paymentStatus": "PAID"})
+    assert post(app, session, place, fake.webhook(place.webhook_secret, 3, NOW)) == 200
+    work(session, minutes=2)
+    assert earned(session) == COMMISSION_MINOR and orders(session) == [(ORDER, "paid", 9000)]
+
+
+@pytest.mark.parametrize("event", ["order.updated", "order.deleted"])
+def test_an_order_that_is_not_there_fails_visibly_unless_it_was_known_and_is_called_deleted(
+    app: Flask, session: Session, fake: Ecwid, place: Shop, event: str
+) -> None:
+    announce(app, session, place, fake)
+    work(session)
+    named = "NEVER" if event == "order.deleted" else ORDER
+    fake.orders.clear()
+    replayed(app, session, place, fake, event=event, data={"orderId": named})
+    session.rollback()
+    reasons = session.scalars(select(Delivery.reason).filter_by(status="waiting")).all()
+    assert reasons == [f"the shop has no order {named}"]
+    assert orders(session) == [(ORDER, "paid", 9000)] and earned(session) == COMMISSION_MINOR
+
+
 @pytest.mark.parametrize("named", ["../profile", "a/b", "..", ".", "X?token=1", "X#y", "%2e%2e", "../../1004/orders/A"])
 def test_a_replayed_signature_leads_to_no_other_address_of_the_api(
     app: Flask, session: Session, fake: Ecwid, place: Shop, named: str

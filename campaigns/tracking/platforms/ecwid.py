@@ -1,7 +1,8 @@
 """Ecwid's webhooks: an event and an order's id, of which base64 HMAC-SHA256 covers time and id of the event only.
 
 https://docs.ecwid.com/webhook-automations. Whoever has seen one delivery can write any body around its two signed
-fields. So nothing in a body is believed: an order it names is looked up, be it said to be new, changed or deleted.
+fields. So nothing in a body is believed: an order it names is looked up, be it said to be new, changed or deleted. One
+that a delivery calls deleted is so where the API knows it no more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,10 +15,11 @@ from campaigns.tracking.json_body import JsonObject, read_object
 from campaigns.tracking.platforms.announcements import announced, announced_order
 from campaigns.tracking.platforms.ecwid_order import INCOMPLETE, read_order
 from campaigns.tracking.platforms.moments import unix_seconds
-from campaigns.tracking.platforms.reading_back import ReadBack
+from campaigns.tracking.platforms.reading_back import GONE, ReadBack
 from campaigns.tracking.platforms.signature import require_signature
 
-ORDER_TOPICS = frozenset({"order.created", "order.updated", "order.deleted"})
+DELETIONS = frozenset({"order.deleted"})
+ORDER_TOPICS = DELETIONS | {"order.created", "order.updated"}
 UNFINISHED = "unfinished_order."
 
 
@@ -43,7 +45,10 @@ def read(envelope: Envelope, body: bytes, shop_currency: str, shop_timezone: str
     """The delivery in our vocabulary; raises Unreadable. An order names no currency: it is the shop's."""
     topic, occurred_at = envelope.topic, envelope.occurred_at
     if topic == events.READ_BACK:
-        document = read_object(body).object("order")
+        told = read_object(body)
+        if told.has(GONE):
+            return ShopEvent(topic, order_id=told.identifier(GONE), deleted=True, occurred_at=occurred_at)
+        document = told.object("order")
         if document.text("paymentStatus") == INCOMPLETE:
             return ShopEvent(topic, ignored="not an order yet", occurred_at=occurred_at)
         order = read_order(document, shop_currency, occurred_at)
@@ -69,4 +74,5 @@ READ_BACK = ReadBack(
     fields=(("store", "Store ID", False), ("token", "Secret token", True)),
     headers=_headers,
     base="https://app.ecwid.com",
+    deletions=DELETIONS,
 )

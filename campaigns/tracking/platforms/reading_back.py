@@ -8,6 +8,8 @@ So what was read back is kept, judged and replayed like anything a shop sends.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+GONE = "gone"
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -28,6 +30,8 @@ class ReadBack:
     `base` is the API's address where the platform has one for all shops; empty, it is the shop's own `api_url`.
     `headers` makes the authorisation from the credentials; with an `exchange`, its token stands among them as `token`.
     `optional` names documents whose 404 means "none". `no_order` is an id of the platform's form that no order has.
+    `deletions` are the topics that call an order deleted where only the API's not knowing it makes that true: then what
+    is read back is `{"gone": <the order's id>, "asked_at": …}`.
     """
 
     documents: Mapping[str, str]
@@ -37,3 +41,4 @@ class ReadBack:
     optional: frozenset[str] = frozenset()
     exchange: Exchange | None = None
     no_order: str = "0"
+    deletions: frozenset[str] = frozenset()
