@@ -198,6 +198,16 @@ def difference(target: Amounts, posted: Amounts) -> dict[Leg, int]:
     return {leg: target.get(leg, 0) - posted.get(leg, 0) for leg in dict.fromkeys([*target, *posted])}
 
 
+def accounts_of(session: Session, kind: str, owner_id: int) -> dict[int, str]:
+    """Somebody's accounts of a kind: id -> currency.
+
+    For questions about their few postings: asked by these ids the database knows how few, and begins with them. Joined
+    to the account it guesses the average of all, and reads every transaction there is for its kind instead.
+    """
+    wanted = select(LedgerAccount.id, LedgerAccount.currency).filter_by(kind=kind, owner_id=owner_id)
+    return {row.id: row.currency for row in session.execute(wanted.order_by(LedgerAccount.id))}
+
+
 def balance(session: Session, kind: str, owner_id: int, currency: str) -> int:
     """The sum of an account's postings, minor units; a liability we owe is negative."""
     total = session.scalar(

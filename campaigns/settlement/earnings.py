@@ -14,7 +14,7 @@ from itertools import islice
 from sqlalchemy import Text, case, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from campaigns.commissions.ledger import balance
+from campaigns.commissions.ledger import accounts_of, balance
 from campaigns.db import unindexed
 from campaigns.models import (
     AttributionDecision,
@@ -165,18 +165,14 @@ def sums(session: Session, influencer_id: int) -> list[Sums]:
         .where(LedgerAccount.owner_id == influencer_id, LedgerAccount.kind == "influencer_pending")
         .order_by(LedgerAccount.currency)
     )
+    due = accounts_of(session, "influencer_due", influencer_id)
     paid = {
-        currency: int(amount)
-        for currency, amount in session.execute(
-            select(LedgerAccount.currency, func.sum(Posting.amount_minor))
-            .join(Posting, Posting.account_id == LedgerAccount.id)
+        due[account]: int(amount)
+        for account, amount in session.execute(
+            select(Posting.account_id, func.sum(Posting.amount_minor))
             .join(LedgerTransaction, LedgerTransaction.id == Posting.transaction_id)
-            .where(
-                LedgerAccount.owner_id == influencer_id,
-                LedgerAccount.kind == "influencer_due",
-                LedgerTransaction.kind.in_(("payout", "payout_returned")),
-            )
-            .group_by(LedgerAccount.currency)
+            .where(Posting.account_id.in_(due), LedgerTransaction.kind.in_(("payout", "payout_returned")))
+            .group_by(Posting.account_id)
         )
     }
     return [

@@ -103,7 +103,7 @@ def peak_of(session: Session, name: str, ending: str) -> int:
         tracemalloc.start()
         try:
             table = table_of(session, EXPORTS[name], ALL)
-            table.rows = table.rows if name == "ledger" else tidied(table.rows)
+            table.rows = tidied(table.rows)
             write(table, ending, target, "Success Agency")
             return tracemalloc.get_traced_memory()[1]
         finally:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from campaigns.commissions.ledger import accounts_of
 from campaigns.documents.issue import contents_of
 from campaigns.models import (
     Document,
@@ -63,49 +64,43 @@ class Withheld:
 
 def payments_of(session: Session, influencer_id: int) -> list[Payment]:
     """Every payment the books have, oldest first."""
+    accounts = accounts_of(session, "influencer_due", influencer_id)
     rows = session.execute(
         select(
             LedgerTransaction.id,
             LedgerTransaction.kind,
             LedgerTransaction.recorded_at,
             LedgerTransaction.document_id,
-            LedgerAccount.currency,
+            Posting.account_id,
             func.sum(Posting.amount_minor),
         )
         .join(Posting, Posting.transaction_id == LedgerTransaction.id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(
-            LedgerTransaction.kind.in_(PAYMENTS),
-            LedgerAccount.kind == "influencer_due",
-            LedgerAccount.owner_id == influencer_id,
-        )
+        .where(LedgerTransaction.kind.in_(PAYMENTS), Posting.account_id.in_(accounts))
         .group_by(
             LedgerTransaction.id,
             LedgerTransaction.kind,
             LedgerTransaction.recorded_at,
             LedgerTransaction.document_id,
-            LedgerAccount.currency,
+            Posting.account_id,
         )
-        .order_by(LedgerTransaction.id)
+        .order_by(LedgerTransaction.id, Posting.account_id)
     ).all()
     lines = _lines(session, influencer_id)
     advised, nets = _advised(session, influencer_id), _nets(session, influencer_id)
     found = []
-    for _, kind, recorded_at, document_id, currency, amount in rows:
+    for _, kind, recorded_at, document_id, account, amount in rows:
         number, statements = lines.get(document_id, ("", ()))
         wages = sum(net for named, net in nets if named & set(statements))
         on = advised.get(number) if kind == "payout" else None
         sign = -1 if kind == "payout_returned" else 1
-        found.append(Payment(on or local_day(recorded_at), currency, int(amount), sign * wages, number))
+        found.append(Payment(on or local_day(recorded_at), accounts[account], int(amount), sign * wages, number))
     return found
 
 
 def withheld_of(session: Session, influencer_id: int) -> list[Withheld]:
     """What was withheld outside payslips, oldest first; a correction is a line of its own."""
-    mine = (
-        select(Posting.transaction_id)
-        .join(LedgerAccount, LedgerAccount.id == Posting.account_id)
-        .where(LedgerAccount.kind == "influencer_due", LedgerAccount.owner_id == influencer_id)
+    mine = select(Posting.transaction_id).where(
+        Posting.account_id.in_(accounts_of(session, "influencer_due", influencer_id))
     )
     rows = session.execute(
         select(LedgerTransaction, LedgerAccount.currency, -func.sum(Posting.amount_minor))
